@@ -1,0 +1,62 @@
+# Two commands: `make run` and `make test`. Both install what they need, once.
+# Needs: make, and a Python of 3.11 or newer that can make virtual environments.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+# One server for one command, gone afterwards.
+WITH_DATABASE := $(BIN)/python -m config.local.throwaway
+PYTEST := $(WITH_DATABASE) $(BIN)/python -m pytest
+PYTEST_ARGS ?=
+WORKERS ?= 2
+# Addresses of package registries do not belong into what is committed.
+REGISTRIES := pypi\.org|pythonhosted\.org|npmjs\.(org|com)|yarnpkg\.com|"resolved"
+
+.PHONY: run test test-slow check bench screenshots install install-dev format lock help
+
+run: install ## start everything on this machine; Ctrl-C stops it
+	@exec $(BIN)/python -m config.local
+
+test: install-browser ## the test suite, browser tests included
+	@$(PYTEST) -n $(WORKERS) -m "not slow" $(PYTEST_ARGS)
+
+test-slow: install-browser ## what does not fit into ten minutes
+	@$(PYTEST) -n $(WORKERS) -m slow $(PYTEST_ARGS)
+
+check: install-dev ## format, lint, types, templates, migrations, deployment, lock files
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy .
+	@find templates accounts dubbing -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
+	@$(WITH_DATABASE) $(BIN)/python manage.py makemigrations --check --dry-run
+	@$(BIN)/python -m config.local.deploy_check
+	@! grep -nE '$(REGISTRIES)' requirements/*.lock package-lock.json || \
+		{ echo "A lock file names a package registry."; exit 1; }
+
+bench: install-dev ## every figure with its floor
+	@$(WITH_DATABASE) $(BIN)/python -m benchmarks
+
+screenshots: install-browser ## the README's pictures, from the running product
+	@$(BIN)/python -m docs.screenshots
+
+format: install-dev ## put the code into its one form
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: install-dev ## renew the lock files from requirements/*.in and package.json
+	@$(BIN)/python -m config.local.lock
+
+install:
+	@$(if $(PYTHON),,$(error Python 3.11 or newer is needed, and none was found. Name one: make PYTHON=/path/to/python3))
+	@$(PYTHON) -m config.local.install base
+
+install-dev:
+	@$(if $(PYTHON),,$(error Python 3.11 or newer is needed, and none was found. Name one: make PYTHON=/path/to/python3))
+	@$(PYTHON) -m config.local.install dev
+
+install-browser:
+	@$(if $(PYTHON),,$(error Python 3.11 or newer is needed, and none was found. Name one: make PYTHON=/path/to/python3))
+	@$(PYTHON) -m config.local.install dev --browser
+
+help:
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14

@@ -1,0 +1,63 @@
+"""Request bodies are held against the length they announced.
+
+A client that hangs up looks to Django like the end of the body: half a file would pass for a
+whole one. This wrapper turns the short read into an OSError, which Django reports as
+UnreadablePostError, and refuses bodies of unknown length before anything is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+StartResponse = Callable[..., Any]
+Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+
+CHUNK_BYTES = 256 * 1024
+
+
+class AnnouncedBody:
+    """A request body of `length` bytes; reading past what arrived raises OSError."""
+
+    def __init__(self, source: Any, length: int) -> None:
+        self._source = source
+        self._missing = length
+
+    def read(self, size: int = -1) -> bytes:
+        wanted = self._missing if size is None or size < 0 else min(size, self._missing)
+        if not wanted:
+            return b""
+        return self._account(self._source.read(wanted))
+
+    def readline(self, size: int = -1) -> bytes:
+        if not self._missing:
+            return b""
+        limit = self._missing if size is None or size < 0 else min(size, self._missing)
+        return self._account(self._source.readline(limit))
+
+    def __iter__(self) -> AnnouncedBody:
+        return self
+
+    def __next__(self) -> bytes:
+        if line := self.readline():
+            return line
+        raise StopIteration
+
+    def _account(self, data: bytes) -> bytes:
+        if not data:
+            raise OSError(f"the body ended {self._missing} bytes before its announced length")
+        self._missing -= len(data)
+        return data
+
+
+def announced_bodies_only(application: Application) -> Application:
+    def wrapped(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
+            start_response("411 Length Required", [("Content-Type", "text/plain")])
+            return [b"Send the body with a Content-Length.\n"]
+        length = environ.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length):
+            environ["wsgi.input"] = AnnouncedBody(environ["wsgi.input"], int(length))
+        return application(environ, start_response)
+
+    return wrapped

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_ready
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+
+def _broker(url: str, data_dir: Path) -> dict[str, Any]:
+    """Redis in production; on one machine kombu's folder transport.
+
+    The broker only wakes workers: the database owns the work, the sweep finds what was lost.
+    """
+    if url:
+        return {"broker_url": url}
+    folders = {name: data_dir / "broker" / name for name in ("queue", "processed", "control")}
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True)
+    return {
+        "broker_url": "filesystem://",
+        "broker_transport_options": {
+            "data_folder_in": str(folders["queue"]),
+            "data_folder_out": str(folders["queue"]),
+            "control_folder": str(folders["control"]),
+            "store_processed": False,
+            "polling_interval": 0.05,
+        },
+    }
+
+
+app = Celery("dubdesk")
+app.conf.update(
+    **_broker(settings.BROKER_URL, settings.DATA_DIR),
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    task_default_queue="dubdesk",
+    # A wake-up older than this says nothing that the sweep does not know better.
+    task_default_expires=600,
+    task_always_eager=False,
+    broker_connection_retry_on_startup=True,
+    broker_connection_timeout=2,
+    worker_hijack_root_logger=False,
+    worker_send_task_events=False,
+    worker_prefetch_multiplier=1,
+    beat_schedule_filename=str(settings.DATA_DIR / "run" / "beat-schedule"),
+    beat_max_loop_interval=settings.SWEEP_SECONDS,
+    beat_schedule={
+        "sweep": {"task": "dubbing.sweep", "schedule": float(settings.SWEEP_SECONDS)},
+    },
+)
+app.autodiscover_tasks(["dubbing"])
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]
+def sweep_at_once(**_: object) -> None:
+    """What a killed worker left behind is found now, not at beat's next tick."""
+    app.send_task("dubbing.sweep")

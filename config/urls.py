@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+from django.urls import include, path
+
+
+@login_not_required
+def live(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"ok": True})
+
+
+@login_not_required
+def ready(request: HttpRequest) -> JsonResponse:
+    """The database answers; without it nothing here works."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"ok": True})
+
+
+urlpatterns = [
+    path("health/live", live, name="health-live"),
+    path("health/ready", ready, name="health-ready"),
+    path("admin/", admin.site.urls),
+    path("account/", include("allauth.account.urls")),
+    path("", include("accounts.urls")),
+    path("api/v1/", include("dubbing.api.urls")),
+    path("", include("dubbing.urls")),
+]

@@ -1,0 +1,74 @@
+"""A program of ours run on somebody else's file: with limits, a bare environment and no
+network protocol.
+"""
+
+from __future__ import annotations
+
+import logging
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from dubbing.media.facts import NotMediaError
+
+logger = logging.getLogger(__name__)
+
+CPU_SECONDS = 10
+WALL_SECONDS = 30
+# Address space: the libraries alone map 120 MiB. See `tests/dubbing/media` for what fits.
+PROBE_BYTES = 256 << 20
+POSTER_BYTES = 1 << 30
+MAX_WRITTEN_BYTES = 4 << 20
+MAX_OPEN_FILES = 32
+ROOT = Path(__file__).resolve().parents[2]
+TOO_LONG = "Checking this file takes longer than we allow. Export it anew as MP4 and try again."
+
+
+def limit_this_process(*, memory_bytes: int, cpu_seconds: int = CPU_SECONDS) -> None:
+    """Called by the worker before it opens the file; what it starts inherits the limits."""
+    # One second between the signal and the kill, so that the signal names the cause.
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    for which, limit in (
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_FSIZE, MAX_WRITTEN_BYTES),
+        (resource.RLIMIT_NOFILE, MAX_OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(which, (limit, limit))
+
+
+def run_worker(*arguments: str) -> bytes:
+    """What `python -m dubbing.media.worker` prints. Raises NotMediaError if it was stopped."""
+    return run_limited([sys.executable, "-E", "-s", "-m", "dubbing.media.worker", *arguments])
+
+
+def run_limited(command: list[str], *, wall_seconds: float = WALL_SECONDS) -> bytes:
+    """The program's output; it limits its own memory. Raises NotMediaError if it was stopped."""
+    try:
+        worker = subprocess.run(
+            command,
+            cwd=ROOT,
+            env={"LC_ALL": "C.UTF-8"},  # no secret of ours within reach of a parser's bug
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=wall_seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise NotMediaError(TOO_LONG, "too_long_to_probe") from None
+    if worker.returncode:
+        raise _stopped(worker.returncode, worker.stderr)
+    return worker.stdout
+
+
+def _stopped(code: int, said: bytes) -> NotMediaError:
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+        return NotMediaError(TOO_LONG, "too_long_to_probe")
+    logger.warning(
+        "The media worker ended with %s: %s", code, said[-2000:].decode(errors="replace")
+    )
+    return NotMediaError(
+        "The file is damaged: reading it fails. Export it anew as MP4 and try again.", "not_a_video"
+    )

@@ -1,0 +1,150 @@
+"""Runs in the worker: open a file by allow-list and read its facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.stream import Disposition, Stream
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from dubbing.media.endings import complete_duration, stopped_midway
+from dubbing.media.facts import FORMATS, MediaFacts, NotMediaError
+from dubbing.media.structure import missing_part
+
+READER_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": ",".join(FORMATS)}
+PACKETS_BEFORE_A_PICTURE = 600
+MAX_PIXELS = 16384 * 8640
+
+
+@contextmanager
+def opened(path: Path, *, wanted: str = "video") -> Iterator[InputContainer]:
+    """The container, if it is one we read and all there. Raises NotMediaError otherwise."""
+    missing = missing_part(path)
+    if missing:
+        raise stopped_midway(missing)
+    try:
+        # The protocol is spelled out, so that no name can be taken for another one.
+        container = av.open(
+            f"file:{path}", container_options=READER_OPTIONS, metadata_errors="replace"
+        )
+    except MemoryError:
+        raise
+    except av.FFmpegError:
+        raise unreadable(wanted) from None
+    with container:
+        yield container
+
+
+def unreadable(wanted: str) -> NotMediaError:
+    if wanted == "audio":
+        return NotMediaError(
+            "This is not an audio file we can read. Give WAV, MP3, M4A, FLAC or OGG.", "not_audio"
+        )
+    return NotMediaError(
+        "This is not a video we can read. Give MP4, MOV, MKV, WebM, AVI, MXF or MPEG-TS.",
+        "not_a_video",
+    )
+
+
+def read_video_facts(path: Path) -> MediaFacts:
+    with opened(path) as container:
+        video = moving_picture(container)
+        width, height = video.width, video.height
+        if is_sideways(container, video):
+            width, height = height, width
+        duration = complete_duration(container)
+        return _facts(container, duration, width=width, height=height, codec=_codec(video))
+
+
+def read_audio_facts(path: Path) -> MediaFacts:
+    with opened(path, wanted="audio") as container:
+        if not container.streams.audio:
+            raise NotMediaError(
+                "The file has no sound. Give one with music and effects.", "no_audio_stream"
+            )
+        return _facts(container, complete_duration(container))
+
+
+def _facts(
+    container: InputContainer,
+    duration: Decimal,
+    *,
+    width: int = 0,
+    height: int = 0,
+    codec: str = "",
+) -> MediaFacts:
+    tracks = container.streams.audio
+    return MediaFacts(
+        duration=duration,
+        width=width,
+        height=height,
+        video_codec=codec,
+        audio_codec=_codec(tracks[0]) if tracks else "",
+        audio_tracks=len(tracks),
+        format=FORMATS[container.format.name.partition(",")[0]],
+    )
+
+
+def _codec(stream: Stream) -> str:
+    # Without a decoder of its own a stream has no context.
+    context = stream.codec_context
+    return context.name if context is not None else "unknown"
+
+
+def moving_picture(container: InputContainer) -> VideoStream:
+    """The first video stream that is no cover picture."""
+    for stream in container.streams.video:
+        if not stream.disposition & Disposition.attached_pic:
+            return _decodable(stream)
+    raise NotMediaError(
+        "The file has no video in it, only sound or data. Give the video itself.",
+        "no_video_stream",
+    )
+
+
+def _decodable(video: VideoStream) -> VideoStream:
+    # Without a decoder of its own a stream has no context.
+    if video.codec_context is None:
+        raise NotMediaError(
+            "Its pictures are in a form we cannot read. Export it as H.264 and try again.",
+            "not_a_video",
+        )
+    if not 0 < video.width * video.height <= MAX_PIXELS:
+        raise NotMediaError(
+            f"Its picture claims to be {video.width} × {video.height} pixels, which no video is.",
+            "not_a_video",
+        )
+    video.codec_context.thread_count = 1  # each thread would keep its own pictures in memory
+    return video
+
+
+def is_sideways(container: InputContainer, video: VideoStream) -> bool:
+    """Whether players turn it by a quarter. Raises NotMediaError if no picture can be decoded."""
+    try:
+        for picture in pictures(container, video, packets=PACKETS_BEFORE_A_PICTURE):
+            return picture.rotation % 180 != 0
+    except MemoryError:
+        return False  # too large to look at here, which says nothing against it: 8K in ten bits
+    raise NotMediaError(
+        "None of its pictures can be decoded. Export it anew as MP4 and try again.", "not_a_video"
+    )
+
+
+def pictures(
+    container: InputContainer, video: VideoStream, *, packets: int
+) -> Iterator[VideoFrame]:
+    """What can be decoded from the present position on; damaged packets are passed over."""
+    for packet in islice(container.demux(video), packets):
+        try:
+            yield from packet.decode()
+        except MemoryError:
+            raise
+        except av.FFmpegError:
+            continue

@@ -1,0 +1,268 @@
+from __future__ import annotations
+
+import secrets
+from typing import Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from accounts.ids import new_id
+from accounts.models import ApiKey, User
+from accounts.scoping import TeamManager, TeamOwned
+from dubbing.models.connections import Connection, Locale
+from dubbing.querysets import AssetQuerySet, DubbingQuerySet, VersionQuerySet
+from dubbing.states import (
+    AssetStatus,
+    DubbingStatus,
+    LipsModel,
+    Stage,
+    VersionStatus,
+)
+from dubbing.validators import validate_reference, validate_title
+
+TITLE_LENGTH = 200
+REMOTE_ID_LENGTH = 200
+MAX_SPEAKERS = 99
+
+
+def source_path(asset: Asset, name: str) -> str:
+    return f"{asset.team_id}/{asset.id}/source/{name}"
+
+
+def background_path(asset: Asset, name: str) -> str:
+    return f"{asset.team_id}/{asset.id}/background/{name}"
+
+
+def poster_path(asset: Asset, name: str) -> str:
+    return f"{asset.team_id}/{asset.id}/{name}"
+
+
+def new_callback_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+class Project(TeamOwned):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=TITLE_LENGTH, validators=[validate_title])
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TeamOwned.Meta):
+        ordering = ("name", "id")
+        constraints = [models.UniqueConstraint(fields=["team", "name"], name="project_name_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Asset(TeamOwned):
+    """A source video, and what it was sent with."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    connection = models.ForeignKey(
+        Connection, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+
+    # What people call it.
+    title = models.CharField(max_length=TITLE_LENGTH, validators=[validate_title])
+    reference = models.CharField(
+        max_length=TITLE_LENGTH,
+        blank=True,
+        validators=[validate_reference],
+        help_text="The caller's own name for it, such as an id in another system.",
+    )
+    project = models.ForeignKey(
+        Project, null=True, blank=True, on_delete=models.SET_NULL, related_name="assets"
+    )
+    tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
+
+    # What it is made of: an address or a file.
+    media_url = models.CharField(max_length=2000, blank=True)
+    media_file = models.FileField(upload_to=source_path, max_length=300, blank=True)
+    media_name = models.CharField(max_length=255, blank=True)
+    media_size = models.BigIntegerField(null=True, blank=True, help_text="Bytes.")
+    duration_seconds = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
+    facts = models.JSONField(default=dict, blank=True, help_text="What probing the file told.")
+    poster = models.FileField(upload_to=poster_path, max_length=300, blank=True)
+
+    # What the engine is told.
+    locale = models.ForeignKey(
+        Locale, on_delete=models.PROTECT, related_name="+", db_column="locale"
+    )
+    speakers_count = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MAX_SPEAKERS)]
+    )
+    start_time = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
+    end_time = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
+    lips_model = models.CharField(max_length=20, choices=LipsModel, blank=True)
+    background_audio_url = models.CharField(max_length=2000, blank=True)
+    background_audio_file = models.FileField(upload_to=background_path, max_length=300, blank=True)
+    background_audio_name = models.CharField(max_length=255, blank=True)
+
+    # What the engine says.
+    submission = models.UUIDField(
+        null=True, editable=False, help_text="One press of Send; its repeat finds the first."
+    )
+    callback_token = models.CharField(
+        max_length=64, unique=True, default=new_callback_token, editable=False
+    )
+    remote_id = models.CharField(max_length=REMOTE_ID_LENGTH, blank=True, editable=False)
+    status = models.CharField(
+        max_length=20, choices=AssetStatus, default=AssetStatus.SENDING, editable=False
+    )
+    raw_status = models.CharField(max_length=100, blank=True, editable=False)
+    error_code = models.CharField(max_length=100, blank=True, editable=False)
+    error_message = models.TextField(blank=True, editable=False)
+    snapshot = models.JSONField(default=dict, blank=True, editable=False)
+
+    # Our looks at the engine: an older look never overwrites a newer one.
+    observed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    checked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    refresh_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    refresh_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    refresh_failures = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    revision = models.PositiveBigIntegerField(default=1, editable=False)
+    hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    created_by_key = models.ForeignKey(
+        ApiKey, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[Any] = TeamManager.of(AssetQuerySet)
+
+    class Meta(TeamOwned.Meta):
+        ordering = ("-created_at", "-id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "remote_id"],
+                condition=~Q(remote_id=""),
+                name="asset_remote_id_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["team", "submission"],
+                condition=Q(submission__isnull=False),
+                name="asset_submission_unique",
+            ),
+            models.CheckConstraint(
+                name="asset_one_source", condition=Q(media_url="") ^ Q(media_file="")
+            ),
+            models.CheckConstraint(
+                name="asset_trim_order",
+                condition=Q(start_time=None)
+                | Q(end_time=None)
+                | Q(end_time__gt=models.F("start_time")),
+            ),
+        ]
+        indexes = [
+            # Lists page by keyset over the id (UUIDv7: newest last).
+            models.Index(fields=["team", "-id"], name="asset_shown", condition=Q(hidden_at=None)),
+            models.Index(fields=["team", "updated_at", "id"], name="asset_updated"),
+            models.Index(
+                fields=["team", "reference"], name="asset_reference", condition=~Q(reference="")
+            ),
+            models.Index(
+                fields=["refresh_due_at"],
+                name="asset_refresh_due",
+                condition=Q(refresh_due_at__isnull=False),
+            ),
+            models.Index(fields=["team", "project", "-id"], name="asset_by_project"),
+            GinIndex(fields=["tags"], name="asset_tags"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.hidden_at is not None
+
+    @property
+    def can_add_languages(self) -> bool:
+        """Panjaya knows the video and has not given it up."""
+        return bool(self.remote_id) and self.status != AssetStatus.FAILED
+
+
+class Dubbing(TeamOwned):
+    """One target language of an asset."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="dubbings")
+    locale = models.ForeignKey(
+        Locale, on_delete=models.PROTECT, related_name="+", db_column="locale"
+    )
+    srt = models.TextField("SRT", blank=True, help_text="UTF-8, times on the source's clock.")
+    srt_name = models.CharField(max_length=255, blank=True)
+    remote_id = models.CharField(max_length=REMOTE_ID_LENGTH, blank=True, editable=False)
+    status = models.CharField(
+        max_length=20, choices=DubbingStatus, default=DubbingStatus.SENDING, editable=False
+    )
+    error_message = models.TextField(blank=True, editable=False)
+    stage = models.CharField(max_length=20, choices=Stage, default=Stage.SENDING, editable=False)
+    stage_since = models.DateTimeField(editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[Any] = TeamManager.of(DubbingQuerySet)
+
+    class Meta(TeamOwned.Meta):
+        ordering = ("locale__name", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["asset", "locale"],
+                name="dubbing_locale_unique",
+                violation_error_message="The video has this language already.",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["team", "stage", "-id"], name="dubbing_by_stage"),
+            models.Index(
+                fields=["team", "remote_id"], name="dubbing_remote_id", condition=~Q(remote_id="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asset} in {self.locale_id}"
+
+
+class Version(TeamOwned):
+    """A dub as it can be edited, generated and downloaded; a language may have several."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="versions")
+    dubbing = models.ForeignKey(Dubbing, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(editable=False)
+    remote_id = models.CharField(max_length=REMOTE_ID_LENGTH, editable=False)
+    status = models.CharField(
+        max_length=20, choices=VersionStatus, default=VersionStatus.NOT_READY, editable=False
+    )
+    raw_status = models.CharField(max_length=100, blank=True, editable=False)
+    error_code = models.CharField(max_length=100, blank=True, editable=False)
+    error_message = models.TextField(blank=True, editable=False)
+    snapshot = models.JSONField(default=dict, blank=True, editable=False)
+    observed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    generation = models.PositiveIntegerField(
+        default=0, editable=False, help_text="How many films it has finished."
+    )
+    completed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[Any] = TeamManager.of(VersionQuerySet)
+
+    class Meta(TeamOwned.Meta):
+        ordering = ("dubbing", "-number")
+        constraints = [
+            models.UniqueConstraint(fields=["asset", "remote_id"], name="version_remote_id_unique"),
+            models.UniqueConstraint(fields=["dubbing", "number"], name="version_number_unique"),
+        ]
+        indexes = [models.Index(fields=["team", "remote_id"], name="version_remote_id")]
+
+    def __str__(self) -> str:
+        return f"{self.dubbing}, version {self.number}"

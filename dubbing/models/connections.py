@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from django.db import models
+
+from accounts.ids import new_id
+from accounts.scoping import TeamOwned
+from accounts.sealing import seal, unseal
+from dubbing.validators import validate_locale_tag
+
+
+class Locale(models.Model):
+    """A language the engine knows. Data, so that an administrator can add one."""
+
+    code = models.CharField(
+        max_length=20,
+        primary_key=True,
+        validators=[validate_locale_tag],
+        help_text="IETF tag of language and country, such as pt-BR.",
+    )
+    name = models.CharField(max_length=60, help_text="In English, such as Portuguese (Brazil).")
+    native_name = models.CharField(max_length=60, blank=True, help_text="As its speakers call it.")
+    region = models.CharField(max_length=30, blank=True, help_text="Groups the language picker.")
+    right_to_left = models.BooleanField(default=False)
+    can_source = models.BooleanField("spoken in sources", default=True)
+    can_target = models.BooleanField("dubbed into", default=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+class Connection(TeamOwned):
+    """A team's way to the engine. New videos go by the current one, old ones stay with theirs."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=60, default="Panjaya")
+    base_url = models.URLField("base address", default="https://api.panjaya.ai")
+    sealed_key = models.TextField(editable=False, blank=True)
+    key_hint = models.CharField("key ends in", max_length=8, editable=False, blank=True)
+    public_keys = models.TextField(
+        help_text="PEM, one or several: callbacks signed with any of them are believed."
+    )
+    is_sandbox = models.BooleanField(
+        default=False, editable=False, help_text="The stand-in on this machine: nothing is paid."
+    )
+    is_current = models.BooleanField(default=True, help_text="New videos go this way.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TeamOwned.Meta):
+        ordering = ("-is_current", "-created_at", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team"],
+                condition=models.Q(is_current=True),
+                name="connection_one_current",
+                violation_error_message="This team has another current connection.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def _bound_to(self) -> str:
+        return f"connection:{self.team_id}:{self.id}"
+
+    def set_key(self, key: str) -> None:
+        self.sealed_key = seal(key, bound_to=self._bound_to)
+        self.key_hint = key[-4:]
+
+    def read_key(self) -> str:
+        """The key in the clear; raises SealError."""
+        return unseal(self.sealed_key, bound_to=self._bound_to)
+
+    def public_key_list(self) -> list[str]:
+        end = "-----END PUBLIC KEY-----"
+        return [part.strip() + "\n" + end for part in self.public_keys.split(end) if part.strip()]
+
+    @property
+    def engine_name(self) -> str:
+        return "the sandbox" if self.is_sandbox else "Panjaya"

@@ -1,0 +1,84 @@
+"""Named questions about rows. Every queryset here is inside a team's scope or the named way out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Prefetch, Q
+
+from accounts.scoping import TeamQuerySet
+from dubbing.states import FilmState, MessageState, Stage, VersionStatus
+
+
+class AssetQuerySet(TeamQuerySet):
+    def shown(self) -> Self:
+        return self.filter(hidden_at=None)
+
+    def hidden(self) -> Self:
+        return self.exclude(hidden_at=None)
+
+    def matching(self, text: str) -> Self:
+        """Title, reference, project, tag or a remote id."""
+        return self.filter(
+            Q(title__icontains=text)
+            | Q(reference__iexact=text)
+            | Q(project__name__icontains=text)
+            | Q(tags__contains=[text])
+            | Q(remote_id=text)
+        )
+
+    def with_dubbings(self) -> Self:
+        """Dubbings with their versions, newest first: what lists and the API show."""
+        versions = self._related("Version").order_by("-number")
+        dubbings = (
+            self._related("Dubbing")
+            .select_related("locale")
+            .prefetch_related(Prefetch("versions", queryset=versions))
+        )
+        return self.select_related("locale", "project").prefetch_related(
+            Prefetch("dubbings", queryset=dubbings)
+        )
+
+    def _related(self, name: str) -> models.QuerySet[Any]:
+        # By name: models import this module.
+        model: Any = self.model._meta.apps.get_model("dubbing", name)
+        rows: models.QuerySet[Any] = model.objects.all()
+        return rows
+
+    def refresh_due(self, now: datetime) -> Self:
+        free = Q(refresh_lease_until=None) | Q(refresh_lease_until__lt=now)
+        return self.filter(free, refresh_due_at__lte=now).exclude(remote_id="")
+
+
+class DubbingQuerySet(TeamQuerySet):
+    def in_stage(self, stage: Stage) -> Self:
+        return self.filter(stage=stage)
+
+
+class VersionQuerySet(TeamQuerySet):
+    def open_for_editing(self) -> Self:
+        return self.filter(status=VersionStatus.READY_TO_EDIT)
+
+
+class FilmQuerySet(TeamQuerySet):
+    def stored(self) -> Self:
+        return self.filter(state=FilmState.STORED)
+
+    def due(self, now: datetime) -> Self:
+        free = Q(lease_until=None) | Q(lease_until__lt=now)
+        return self.filter(free, state=FilmState.WANTED, due_at__lte=now)
+
+
+class OutboxQuerySet(TeamQuerySet):
+    def due(self, now: datetime) -> Self:
+        free = Q(lease_until=None) | Q(lease_until__lt=now)
+        return self.filter(free, state=MessageState.WAITING, due_at__lte=now)
+
+    def abandoned(self, now: datetime) -> Self:
+        """Their worker died between “about to send” and the answer."""
+        return self.filter(state=MessageState.SENDING, lease_until__lt=now)
+
+    def unsettled(self) -> Self:
+        return self.filter(settled_at=None)

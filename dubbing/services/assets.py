@@ -1,0 +1,175 @@
+"""What people ask of a video."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models.fields.files import FieldFile
+from django.utils import timezone
+
+from accounts.models import Team
+from accounts.scoping import team_atomic
+from dubbing.models import Asset, Dubbing, Project
+from dubbing.services.actors import Actor
+from dubbing.services.connections import current_connection
+from dubbing.services.history import record_change
+from dubbing.services.mirror import lock_asset, touch_asset
+from dubbing.services.orders import AssetDraft, AssetOrder, LanguageDraft, LanguageOrder
+
+from dubbing.services.orders import clean_asset_draft, clean_language_drafts  # isort: skip
+from dubbing.services.outbox import enqueue_message
+from dubbing.services.posters import make_source_poster
+from dubbing.states import DubbingStatus, Kind, Stage
+
+
+def submit_asset(
+    *, team: Team, actor: Actor, draft: AssetDraft, submission: uuid.UUID | None = None
+) -> Asset:
+    """Makes the asset with its dubbings and puts its creation into the outbox, all or nothing.
+
+    `submission` names one press of Send: its repeat returns the asset of the first press.
+    Raises ValidationError with every fault under its field.
+    """
+    if submission and (earlier := Asset.objects.filter(submission=submission).first()):
+        found: Asset = earlier
+        return found
+    connection = current_connection()
+    order = clean_asset_draft(draft, connection=connection)
+    asset = Asset(
+        team=team,
+        connection=connection,
+        submission=submission,
+        created_by=actor.user,
+        created_by_key=actor.key,
+        **_columns(order),
+    )
+    stored: list[FieldFile] = []
+    try:
+        _store_files(asset, order, stored)
+        with team_atomic():
+            asset.project = _project(team, order.project)
+            asset.save(force_insert=True)
+            dubbings = _add_dubbings(asset, order.languages)
+            record_change(asset=asset, after=asset.status, note="Video given", actor=actor)
+            payload = {"dubbings": [str(dubbing.id) for dubbing in dubbings]}
+            enqueue_message(asset=asset, kind=Kind.CREATE, actor=actor, payload=payload)
+    except BaseException as error:
+        for file in stored:
+            file.storage.delete(file.name or "")
+        if isinstance(error, IntegrityError) and submission:
+            # Both presses got past the first look; the other one was first.
+            winner: Asset | None = Asset.objects.filter(submission=submission).first()
+            if winner is not None:
+                return winner
+        raise
+    return asset
+
+
+def _columns(order: AssetOrder) -> dict[str, Any]:
+    facts = order.facts
+    return {
+        "title": order.title,
+        "reference": order.reference,
+        "tags": order.tags,
+        "media_url": order.media_url,
+        "media_name": (order.file.name or "")[:255] if order.file else "",
+        "media_size": order.file.size if order.file else None,
+        "duration_seconds": facts.duration.quantize(Decimal("0.001")) if facts else None,
+        "facts": facts.as_json() if facts else {},
+        "locale_id": order.locale,
+        "speakers_count": order.speakers_count,
+        "start_time": order.start_time,
+        "end_time": order.end_time,
+        "lips_model": order.lips_model,
+        "background_audio_url": order.background_audio_url,
+        "background_audio_name": (
+            (order.background_audio.name or "")[:255] if order.background_audio else ""
+        ),
+    }
+
+
+def _store_files(asset: Asset, order: AssetOrder, stored: list[FieldFile]) -> None:
+    if order.file:
+        asset.media_file.save(order.file.name or "video", order.file, save=False)
+        stored.append(asset.media_file)
+        make_source_poster(asset=asset)
+        if asset.poster:
+            stored.append(asset.poster)
+    if order.background_audio:
+        name = order.background_audio.name or "background"
+        asset.background_audio_file.save(name, order.background_audio, save=False)
+        stored.append(asset.background_audio_file)
+
+
+def _project(team: Team, name: str) -> Project | None:
+    if not name:
+        return None
+    project: Project
+    project, _ = Project.objects.get_or_create(team=team, name=name)
+    return project
+
+
+def _add_dubbings(
+    asset: Asset, languages: tuple[LanguageOrder, ...] | list[LanguageOrder]
+) -> list[Dubbing]:
+    now = timezone.now()
+    dubbings = [
+        Dubbing(
+            team_id=asset.team_id,
+            asset=asset,
+            locale_id=language.locale,
+            srt=language.srt,
+            srt_name=language.srt_name,
+            status=DubbingStatus.SENDING,
+            stage=Stage.SENDING,
+            stage_since=now,
+        )
+        for language in languages
+    ]
+    Dubbing.objects.bulk_create(dubbings)
+    return dubbings
+
+
+def add_languages(
+    *, asset: Asset, actor: Actor, drafts: list[LanguageDraft] | tuple[LanguageDraft, ...]
+) -> list[Dubbing]:
+    """Starts one more dubbing per language. Raises ValidationError."""
+    with team_atomic():
+        locked = lock_asset(asset.pk)
+        if not locked.can_add_languages:
+            raise ValidationError(
+                "Languages can be added once Panjaya has taken the video.",
+                code="asset_not_ready",
+            )
+        orders = clean_language_drafts(drafts, asset=locked)
+        dubbings = _add_dubbings(locked, orders)
+        names = ", ".join(order.locale for order in orders)
+        record_change(asset=locked, note=f"Languages added: {names}", actor=actor)
+        payload = {"dubbings": [str(dubbing.id) for dubbing in dubbings]}
+        enqueue_message(asset=locked, kind=Kind.ADD_LANGUAGES, actor=actor, payload=payload)
+        touch_asset(locked)
+    return dubbings
+
+
+def hide_asset(*, asset: Asset, actor: Actor) -> None:
+    """Takes it off the lists; Panjaya keeps it, and so do we."""
+    _set_hidden(asset, actor, hidden=True)
+
+
+def show_asset(*, asset: Asset, actor: Actor) -> None:
+    _set_hidden(asset, actor, hidden=False)
+
+
+def _set_hidden(asset: Asset, actor: Actor, *, hidden: bool) -> None:
+    with team_atomic():
+        rows = Asset.objects.filter(pk=asset.pk, hidden_at__isnull=hidden)
+        now = timezone.now()
+        if not rows.update(hidden_at=now if hidden else None, updated_at=now):
+            return
+        touch_asset(asset)
+        note = "Hidden from the lists" if hidden else "Shown in the lists again"
+        record_change(asset=asset, note=note, actor=actor)

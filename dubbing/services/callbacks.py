@@ -1,0 +1,252 @@
+"""Signed callbacks: refuse cheaply, verify raw bytes, record, apply a legal move, answer.
+
+A callback is a hint. What it may change by itself is one legal move of one known version; the
+truth is then fetched again. No delivery id and no time are documented, and the same body may
+rightly come twice: so a repeat finds nothing to move, and costs one look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection as database
+from django.utils import timezone
+from psycopg.types.json import Jsonb
+
+from accounts.ids import new_id
+from accounts.scoping import all_teams, team_atomic, team_scope
+from dubbing import wake
+from dubbing.models import Asset, CallbackDelivery, OutboxMessage
+from dubbing.remote.errors import BadAnswerError
+from dubbing.remote.reading import parse_object, trimmed
+from dubbing.remote.signature import SignatureError, verify
+from dubbing.remote.types import CallbackEvent
+from dubbing.remote.wire import DEFAULT_PROFILE, decode_callback
+from dubbing.services.history import record_change
+from dubbing.services.mirror import lock_asset, restage_dubbing, touch_asset
+from dubbing.services.refresh import ask_refresh
+from dubbing.states import (
+    EVENT_MOVES,
+    VERSION_STAGES,
+    AssetStatus,
+    Cause,
+    DubbingStatus,
+    Event,
+    FilmState,
+    Kind,
+    MessageState,
+    VersionStatus,
+)
+
+MAX_BODY_BYTES = 64 * 1024
+
+
+class UnknownTokenError(Exception):
+    """No asset of ours has this address."""
+
+
+class CallbackRefusedError(Exception):
+    """Not signed by the engine, or not readable. Nothing was written."""
+
+
+# The hot path: one statement locks the asset, moves the version where the move is legal, and
+# writes history, film, delivery and the due refresh with it. The asset is locked first, as
+# everywhere, and the version's row is judged as it is after the wait for that lock.
+RECORD = """
+WITH locked AS (
+    SELECT id, team_id, remote_id FROM dubbing_asset WHERE id = %(asset)s FOR UPDATE
+), moved AS (
+    UPDATE dubbing_version AS v
+    SET status = %(end)s, observed_at = %(now)s, updated_at = %(now)s,
+        generation = v.generation + %(films)s,
+        completed_at = CASE WHEN %(films)s = 1 THEN %(now)s ELSE v.completed_at END
+    FROM locked
+    WHERE v.asset_id = locked.id AND v.remote_id = %(version)s AND v.status = %(start)s
+      AND locked.remote_id = %(remote)s
+    RETURNING v.id, v.team_id, v.asset_id, v.dubbing_id, v.number, v.generation
+), staged AS (
+    UPDATE dubbing_dubbing AS d
+    SET stage = %(stage)s, stage_since = %(now)s, updated_at = %(now)s
+    FROM moved
+    WHERE d.id = moved.dubbing_id AND NOT EXISTS (
+        SELECT 1 FROM dubbing_version AS newer
+        WHERE newer.dubbing_id = moved.dubbing_id AND newer.number > moved.number)
+), told AS (
+    INSERT INTO dubbing_statuschange
+        (id, team_id, asset_id, dubbing_id, version_id, before, after, note, cause, at)
+    SELECT %(change)s, team_id, asset_id, dubbing_id, id, %(start)s, %(end)s, '', %(cause)s, %(now)s
+    FROM moved
+), filmed AS (
+    INSERT INTO dubbing_film
+        (id, team_id, asset_id, version_id, generation, state, file, sha256, facts, attempts,
+         due_at, error_message, created_at)
+    SELECT %(film)s, team_id, asset_id, id, generation, %(wanted)s, '', '', '{}', 0,
+           %(now)s, '', %(now)s
+    FROM moved WHERE %(films)s = 1
+), delivered AS (
+    INSERT INTO dubbing_callbackdelivery
+        (id, team_id, asset_id, event, raw_event, version_remote_id, locale_code, body, moved,
+         received_at)
+    SELECT %(delivery)s, team_id, id, %(event)s, %(raw_event)s, %(version)s, %(locale)s, %(body)s,
+           EXISTS (SELECT 1 FROM moved), %(now)s
+    FROM locked
+), due AS (
+    UPDATE dubbing_asset AS a
+    SET refresh_due_at = LEAST(a.refresh_due_at, %(now)s),
+        revision = a.revision + (SELECT count(*) FROM moved),
+        updated_at = CASE WHEN EXISTS (SELECT 1 FROM moved) THEN %(now)s ELSE a.updated_at END
+    FROM locked WHERE a.id = locked.id
+)
+SELECT count(*) FROM moved
+"""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a delivery; `moved`: it changed a version or the asset at once."""
+
+    event: Event
+    moved: bool
+
+
+def receive_callback(*, token: str, body: bytes, headers: Mapping[str, str]) -> Receipt:
+    """Verifies and applies one delivery.
+
+    Raises UnknownTokenError or CallbackRefusedError; then nothing was written.
+    """
+    asset = _find_asset(token)
+    try:
+        verify(body, headers, asset.connection.public_key_list())
+    except SignatureError as error:
+        raise CallbackRefusedError(str(error)) from None
+    try:
+        told = decode_callback(DEFAULT_PROFILE, body)
+        stored = trimmed(parse_object(body), ())
+    except BadAnswerError as error:
+        raise CallbackRefusedError(str(error)) from None
+    with team_scope(asset.team_id):
+        if not asset.remote_id and told.asset_id:
+            _adopt(asset, told.asset_id)
+        return _apply(asset, told, stored)
+
+
+def _find_asset(token: str) -> Asset:
+    with all_teams("the token decides the team"):
+        try:
+            asset: Asset = Asset.objects.select_related("connection").get(callback_token=token)
+        except ObjectDoesNotExist:
+            raise UnknownTokenError from None
+    return asset
+
+
+def _apply(asset: Asset, told: CallbackEvent, stored: dict[str, Any]) -> Receipt:
+    event = Event(told.event.value)
+    now = timezone.now()
+    if event == Event.ASSET_FAILED:
+        moved = _fail_asset(asset, told, stored, now)
+    else:
+        moved = _record(asset, event, told, stored, now)
+    if asset.remote_id:
+        wake.after_commit(wake.REFRESH, asset.team_id, asset.pk)
+    return Receipt(event, moved)
+
+
+def _record(
+    asset: Asset, event: Event, told: CallbackEvent, stored: dict[str, Any], now: datetime
+) -> bool:
+    move = EVENT_MOVES.get(event)
+    finishes = move is not None and move.end == VersionStatus.COMPLETED
+    film_id = new_id()
+    parameters = {
+        "asset": asset.pk,
+        "remote": told.asset_id,
+        "version": (told.version_id or "")[:200],
+        "start": move.start if move else "",
+        "end": move.end if move else "",
+        "stage": VERSION_STAGES[move.end] if move else "",
+        "films": int(finishes),
+        "film": film_id,
+        "wanted": FilmState.WANTED,
+        "change": new_id(),
+        "cause": Cause.CALLBACK,
+        "delivery": new_id(),
+        "event": event,
+        "raw_event": told.raw_event[:100],
+        "locale": (told.locale or "")[:40],
+        "body": Jsonb(stored),
+        "now": now,
+    }
+    with team_atomic(), database.cursor() as cursor:
+        cursor.execute(RECORD, {name: _plain(value) for name, value in parameters.items()})
+        moved: bool = cursor.fetchone()[0] > 0
+        if moved and finishes:
+            wake.after_commit(wake.ARCHIVE, asset.team_id, film_id)
+    return moved
+
+
+def _plain(value: Any) -> Any:
+    # psycopg knows str and int, not their enum subclasses.
+    return str(value) if isinstance(value, str) else value
+
+
+def _fail_asset(asset: Asset, told: CallbackEvent, stored: dict[str, Any], now: datetime) -> bool:
+    with team_atomic():
+        locked = lock_asset(asset.pk)
+        moved = locked.status != AssetStatus.FAILED and locked.remote_id == told.asset_id
+        if moved:
+            before, locked.status, locked.observed_at = locked.status, AssetStatus.FAILED, now
+            locked.save(update_fields=["status", "observed_at", "updated_at"])
+            record_change(
+                asset=locked, before=before, after=AssetStatus.FAILED, cause=Cause.CALLBACK
+            )
+            for dubbing in locked.dubbings.all():
+                restage_dubbing(locked, dubbing)
+            touch_asset(locked)
+        CallbackDelivery.objects.create(
+            team_id=asset.team_id,
+            asset=locked,
+            event=Event.ASSET_FAILED,
+            raw_event=told.raw_event[:100],
+            body=stored,
+            moved=moved,
+            received_at=now,
+        )
+        ask_refresh(asset=locked)
+    return moved
+
+
+def _adopt(asset: Asset, remote_id: str) -> None:
+    """A callback on the asset's own token proves that its creation arrived."""
+    with team_atomic():
+        locked = lock_asset(asset.pk)
+        if locked.remote_id:
+            asset.remote_id = locked.remote_id
+            return
+        asset.remote_id = locked.remote_id = remote_id
+        before, locked.status, locked.error_message = locked.status, AssetStatus.PROCESSING, ""
+        locked.save(update_fields=["remote_id", "status", "error_message", "updated_at"])
+        open_create = OutboxMessage.objects.filter(
+            asset=locked,
+            kind=Kind.CREATE,
+            state__in=[MessageState.UNCONFIRMED, MessageState.SENDING],
+        )
+        open_create.update(
+            state=MessageState.DONE, lease_until=None, settled_at=timezone.now(), error_message=""
+        )
+        locked.dubbings.exclude(status=DubbingStatus.STARTED).update(
+            status=DubbingStatus.STARTED, error_message=""
+        )
+        for dubbing in locked.dubbings.all():
+            restage_dubbing(locked, dubbing)
+        record_change(
+            asset=locked,
+            before=before,
+            after=locked.status,
+            note="Panjaya called back: it has the video",
+            cause=Cause.CALLBACK,
+        )
+        touch_asset(locked)

@@ -1,0 +1,109 @@
+"""From an outbox message to the remote call it stands for."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+from django.db.models.fields.files import FieldFile
+
+from accounts.sealing import SealError
+from dubbing.models import Asset, Dubbing, OutboxMessage
+from dubbing.remote.client import RemoteClient
+from dubbing.remote.errors import RejectedError
+from dubbing.remote.types import (
+    AssetSnapshot,
+    NewAsset,
+    NewLanguage,
+    UploadPart,
+    VersionSnapshot,
+)
+from dubbing.services.connections import callback_url, client_for
+from dubbing.states import Kind
+
+Answer = AssetSnapshot | VersionSnapshot | None
+
+
+def call_engine(*, message: OutboxMessage, keep_lease: Callable[[], None]) -> Answer:
+    """Sends it once; raises RemoteError. `keep_lease` is called while a body goes out."""
+    try:
+        client = client_for(message.asset.connection)
+    except SealError as error:
+        raise RejectedError(None, f"The key of this connection cannot be opened: {error}") from None
+    if message.kind == Kind.CREATE:
+        return _create(client, message, keep_lease)
+    if message.kind == Kind.ADD_LANGUAGES:
+        return client.add_languages(message.asset.remote_id, _languages(message))
+    assert message.version is not None  # noqa: S101 (generate and revise are about a version)
+    if message.kind == Kind.GENERATE:
+        lips = message.asset.lips_model or None
+        return client.generate(message.version.remote_id, lips)
+    client.revise(message.version.remote_id)
+    return None
+
+
+def _create(
+    client: RemoteClient, message: OutboxMessage, keep_lease: Callable[[], None]
+) -> AssetSnapshot:
+    asset = message.asset
+    new = new_asset(asset, _languages(message))
+    if not asset.media_file:
+        return client.create_asset(new)
+    with ExitStack() as files:
+        part = _part(files, asset.media_file, asset.media_name, keep_lease)
+        background = None
+        if asset.background_audio_file:
+            name = asset.background_audio_name
+            background = _part(files, asset.background_audio_file, name, keep_lease)
+        return client.upload_asset(new, part, background)
+
+
+def new_asset(asset: Asset, languages: tuple[NewLanguage, ...]) -> NewAsset:
+    """What was left blank is None, and so left out of the call."""
+    return NewAsset(
+        locale=asset.locale_id,
+        languages=languages,
+        media_url=asset.media_url or None,
+        speakers_count=asset.speakers_count,
+        start_time=None if asset.start_time is None else float(asset.start_time),
+        end_time=None if asset.end_time is None else float(asset.end_time),
+        callback_url=callback_url(asset),
+        lips_model=asset.lips_model or None,
+        background_audio_url=asset.background_audio_url or None,
+        name=asset.title,
+    )
+
+
+def _languages(message: OutboxMessage) -> tuple[NewLanguage, ...]:
+    chosen = Dubbing.objects.filter(pk__in=message.payload["dubbings"]).order_by("id")
+    return tuple(NewLanguage(dubbing.locale_id, dubbing.srt or None) for dubbing in chosen)
+
+
+@dataclass
+class _LeasedFile:
+    """A file whose reading keeps the message's lease alive."""
+
+    file: BinaryIO
+    keep_lease: Callable[[], None]
+
+    def read(self, size: int = -1) -> bytes:
+        self.keep_lease()
+        return self.file.read(size)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.file, name)
+
+
+def _part(
+    files: ExitStack, stored: FieldFile, name: str, keep_lease: Callable[[], None]
+) -> UploadPart:
+    try:
+        opened = cast(BinaryIO, files.enter_context(stored.open("rb")))
+    except FileNotFoundError:
+        raise RejectedError(None, f"The file {name} is no longer in the store.") from None
+    content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    leased = cast(BinaryIO, _LeasedFile(opened, keep_lease))
+    return UploadPart(leased, name, stored.size, content_type)

@@ -1,0 +1,245 @@
+"""Snapshots become rows. The only code that writes what the engine says of asset and version.
+
+An asset's row is locked before its children are touched, here and in callbacks: one order, no
+deadlock. Bodies carry no sequence number, so a snapshot is fenced by the time our fetch began:
+what a later look or a callback has told since is not overwritten by an older look.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.scoping import team_atomic
+from dubbing import wake
+from dubbing.models import Asset, Dubbing, Film, Locale, OutboxMessage, Version
+from dubbing.remote.types import AssetSnapshot, DubbingSnapshot, VersionSnapshot
+from dubbing.services.history import record_change
+from dubbing.states import (
+    CAN_GENERATE,
+    CAN_REVISE,
+    AssetStatus,
+    Cause,
+    DubbingStatus,
+    Kind,
+    MessageState,
+    VersionStatus,
+    stage_of,
+)
+
+NO_DETAILS: Mapping[str, VersionSnapshot] = {}
+# A command counts as “being sent” only while the version is still where the command starts.
+PENDING_FROM = {Kind.GENERATE: CAN_GENERATE, Kind.REVISE: CAN_REVISE - CAN_GENERATE}
+
+
+def lock_asset(asset_id: uuid.UUID) -> Asset:
+    asset: Asset = Asset.objects.select_for_update(of=("self",)).get(pk=asset_id)
+    return asset
+
+
+def apply_snapshot(
+    *,
+    asset_id: uuid.UUID,
+    snapshot: AssetSnapshot,
+    details: Mapping[str, VersionSnapshot] = NO_DETAILS,
+    began: datetime,
+    cause: Cause,
+) -> bool:
+    """Writes a fetched asset to our rows; whether anything changed.
+
+    `details`: versions fetched one by one, by remote id; they count more than the asset's entry.
+    `began`: when the fetch began, the fence.
+    """
+    with team_atomic():
+        asset = lock_asset(asset_id)
+        changed = _apply_asset(asset, snapshot, began, cause)
+        for entry in snapshot.dubbings:
+            changed |= _apply_dubbing(asset, entry, details, began, cause)
+        for loose in snapshot.loose_versions:
+            changed |= _apply_loose(asset, details.get(loose.remote_id, loose), began, cause)
+        if changed:
+            touch_asset(asset)
+    return changed
+
+
+def touch_asset(asset: Asset) -> None:
+    """Gives the asset its next revision: pages that show an older one fetch again."""
+    Asset.objects.filter(pk=asset.pk).update(revision=F("revision") + 1, updated_at=timezone.now())
+
+
+def _is_older(began: datetime, observed_at: datetime | None) -> bool:
+    return observed_at is not None and began < observed_at
+
+
+def _apply_asset(asset: Asset, snapshot: AssetSnapshot, began: datetime, cause: Cause) -> bool:
+    adopted = not asset.remote_id and bool(snapshot.remote_id)
+    if adopted:
+        asset.remote_id = snapshot.remote_id
+    elif _is_older(began, asset.observed_at):
+        return False
+    before = asset.status
+    values: dict[str, Any] = {
+        "status": AssetStatus(snapshot.status.value),
+        "raw_status": snapshot.raw_status,
+        "error_code": snapshot.error_code,
+        "error_message": snapshot.error_message,
+        "snapshot": snapshot.body,
+    }
+    if asset.duration_seconds is None and snapshot.duration:
+        values["duration_seconds"] = Decimal(str(snapshot.duration)).quantize(Decimal("0.001"))
+    changed = adopted or any(getattr(asset, name) != value for name, value in values.items())
+    for name, value in values.items():
+        setattr(asset, name, value)
+    asset.observed_at = began
+    asset.save()
+    if before != asset.status:
+        note = asset.error_message if asset.status == AssetStatus.FAILED else ""
+        record_change(asset=asset, before=before, after=asset.status, note=note, cause=cause)
+        for dubbing in asset.dubbings.all():
+            restage_dubbing(asset, dubbing)
+    return changed
+
+
+def _apply_dubbing(
+    asset: Asset,
+    entry: DubbingSnapshot,
+    details: Mapping[str, VersionSnapshot],
+    began: datetime,
+    cause: Cause,
+) -> bool:
+    dubbing = _find_dubbing(asset, entry, cause)
+    if dubbing is None:
+        return False
+    changed = False
+    if dubbing.status != DubbingStatus.STARTED or dubbing.remote_id != entry.remote_id:
+        dubbing.status, dubbing.remote_id = DubbingStatus.STARTED, entry.remote_id
+        dubbing.error_message = ""
+        dubbing.save(update_fields=["status", "remote_id", "error_message", "updated_at"])
+        changed = True
+    for told in entry.versions or ():
+        version = details.get(told.remote_id, told)
+        changed |= _apply_version(asset, dubbing, version, began, cause)
+    if changed:
+        restage_dubbing(asset, dubbing)
+    return changed
+
+
+def _apply_loose(asset: Asset, version: VersionSnapshot, began: datetime, cause: Cause) -> bool:
+    """A version that the asset's answer did not place under a dubbing, placed by its own words."""
+    placed = Q(remote_id=version.dubbing_id) & ~Q(remote_id="") | Q(locale_id=version.locale)
+    dubbing = Dubbing.objects.filter(placed, asset=asset).first()
+    if dubbing is None:
+        return False
+    changed = _apply_version(asset, dubbing, version, began, cause)
+    return restage_dubbing(asset, dubbing) or changed
+
+
+def _find_dubbing(asset: Asset, entry: DubbingSnapshot, cause: Cause) -> Dubbing | None:
+    """Ours by locale; one that somebody added in Panjaya's own studio is taken in."""
+    locale = Locale.objects.filter(code__iexact=entry.locale).first()
+    if locale is None:
+        return None
+    dubbing, created = Dubbing.objects.get_or_create(
+        asset=asset,
+        locale=locale,
+        defaults={"team_id": asset.team_id, "stage_since": timezone.now()},
+    )
+    if created:
+        record_change(
+            asset=asset, dubbing=dubbing, note=f"{locale.name} was added at Panjaya", cause=cause
+        )
+    found: Dubbing = dubbing
+    return found
+
+
+def _apply_version(
+    asset: Asset, dubbing: Dubbing, snapshot: VersionSnapshot, began: datetime, cause: Cause
+) -> bool:
+    version = Version.objects.filter(asset=asset, remote_id=snapshot.remote_id).first()
+    if version is None:
+        version = _new_version(asset, dubbing, snapshot.remote_id)
+    elif _is_older(began, version.observed_at) or not snapshot.raw_status:
+        return False
+    version.raw_status = snapshot.raw_status
+    version.snapshot = snapshot.body
+    version.observed_at = began
+    version.error_code = snapshot.error_code
+    version.error_message = snapshot.error_message
+    status = VersionStatus(snapshot.status.value) if snapshot.raw_status else version.status
+    return move_version(asset=asset, version=version, status=VersionStatus(status), cause=cause)
+
+
+def _new_version(asset: Asset, dubbing: Dubbing, remote_id: str) -> Version:
+    return Version(
+        team_id=asset.team_id,
+        asset=asset,
+        dubbing=dubbing,
+        number=Version.objects.filter(dubbing=dubbing).count() + 1,
+        remote_id=remote_id,
+    )
+
+
+def move_version(*, asset: Asset, version: Version, status: VersionStatus, cause: Cause) -> bool:
+    """Saves the version in `status`, with its history, and wants a copy of a finished film."""
+    is_new = version._state.adding
+    before = "" if is_new else version.status
+    version.status = status
+    moved = before != status
+    if moved and status == VersionStatus.COMPLETED:
+        version.generation += 1
+        version.completed_at = timezone.now()
+    version.save()
+    if moved:
+        record_change(
+            asset=asset,
+            dubbing=version.dubbing,
+            version=version,
+            before=before,
+            after=status,
+            note=version.error_message if status == VersionStatus.FAILED else "",
+            cause=cause,
+        )
+        if status == VersionStatus.COMPLETED:
+            _want_film(asset, version)
+    return moved
+
+
+def _want_film(asset: Asset, version: Version) -> None:
+    film, created = Film.objects.get_or_create(
+        version=version,
+        generation=version.generation,
+        defaults={"team_id": asset.team_id, "asset": asset, "due_at": timezone.now()},
+    )
+    if created:
+        wake.after_commit(wake.ARCHIVE, asset.team_id, film.id)
+
+
+def restage_dubbing(asset: Asset, dubbing: Dubbing) -> bool:
+    """Works out the dubbing's stage anew; whether it changed."""
+    version = Version.objects.filter(dubbing=dubbing).order_by("-number").first()
+    stage = stage_of(
+        AssetStatus(asset.status),
+        DubbingStatus(dubbing.status),
+        VersionStatus(version.status) if version else None,
+        pending=version is not None and _has_pending_command(version),
+    )
+    if stage == dubbing.stage:
+        return False
+    dubbing.stage, dubbing.stage_since = stage, timezone.now()
+    dubbing.save(update_fields=["stage", "stage_since", "updated_at"])
+    return True
+
+
+def _has_pending_command(version: Version) -> bool:
+    kinds = [kind for kind, starts in PENDING_FROM.items() if version.status in starts]
+    pending = [MessageState.WAITING, MessageState.SENDING]
+    found: bool = OutboxMessage.objects.filter(
+        version=version, kind__in=kinds, state__in=pending
+    ).exists()
+    return found

@@ -1,0 +1,309 @@
+"""What somebody asks for, checked: the one door that form, API and admin go through.
+
+A draft holds values as they came. `clean_asset_draft` and `clean_language_drafts` return orders
+that hold only what passed, or raise one ValidationError with every fault under its field's name:
+the API's names, which are the form's names too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path, PurePosixPath
+from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from dubbing.media import MediaFacts, NotMediaError, probe_audio, probe_media
+from dubbing.models import Asset, Connection, Locale
+from dubbing.states import LipsModel
+from dubbing.validators import (
+    LocaleUses,
+    Srt,
+    clean_tags,
+    parse_timecode,
+    read_srt,
+    validate_media_url,
+    validate_reference,
+    validate_source,
+    validate_speakers_count,
+    validate_targets,
+    validate_title,
+    validate_trim,
+)
+
+T = TypeVar("T")
+FALLBACK_TITLE = "Untitled video"
+
+
+@dataclass(frozen=True)
+class LanguageDraft:
+    locale: str
+    srt: bytes | str | None = None
+    srt_name: str = ""
+
+
+@dataclass(frozen=True)
+class AssetDraft:
+    """Values as they came; None and "" both mean “left blank”."""
+
+    locale: str = ""
+    languages: Sequence[LanguageDraft] = ()
+    media_url: str = ""
+    file: UploadedFile | None = None
+    title: str = ""
+    reference: str = ""
+    project: str = ""
+    tags: Sequence[str] | str = ()
+    speakers_count: int | None = None
+    start_time: str | int | float | Decimal | None = None
+    end_time: str | int | float | Decimal | None = None
+    lips_model: str = ""
+    background_audio_url: str = ""
+    background_audio: UploadedFile | None = None
+
+
+@dataclass(frozen=True)
+class LanguageOrder:
+    locale: str
+    srt: str = ""
+    srt_name: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AssetOrder:
+    locale: str
+    languages: tuple[LanguageOrder, ...]
+    media_url: str
+    file: UploadedFile | None
+    facts: MediaFacts | None
+    title: str
+    reference: str
+    project: str
+    tags: list[str]
+    speakers_count: int | None
+    start_time: Decimal | None
+    end_time: Decimal | None
+    lips_model: str
+    background_audio_url: str
+    background_audio: UploadedFile | None
+
+
+@dataclass
+class _Faults:
+    """Collects every fault under its field, so that a person mends all of them in one go."""
+
+    by_field: dict[str, list[ValidationError]] = field(default_factory=dict)
+
+    @contextmanager
+    def of(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except ValidationError as error:
+            self._note(name, error)
+
+    def add(self, name: str, message: str, code: str) -> None:
+        self._note(name, ValidationError(message, code=code))
+
+    def read(self, name: str, reader: Callable[[], T]) -> T | None:
+        try:
+            return reader()
+        except ValidationError as error:
+            self._note(name, error)
+            return None
+
+    def _note(self, name: str, error: ValidationError) -> None:
+        self.by_field.setdefault(name, []).extend(error.error_list)
+
+    def raise_any(self) -> None:
+        if self.by_field:
+            raise ValidationError(self.by_field)
+
+
+def known_locales() -> LocaleUses:
+    rows = Locale.objects.values_list("code", "can_source", "can_target")
+    return {code: (can_source, can_target) for code, can_source, can_target in rows}
+
+
+def srt_field(locale: str) -> str:
+    return f"languages.{locale}.srt"
+
+
+def clean_asset_draft(draft: AssetDraft, *, connection: Connection) -> AssetOrder:
+    faults = _Faults()
+    known = known_locales()
+    facts = _check_source(draft, connection, faults)
+    with faults.of("locale"):
+        validate_source(source=draft.locale, known=known)
+    start, end = _check_trim(draft, facts, faults)
+    languages = _check_languages(
+        draft.languages, draft.locale, known, _Span(start, end, facts), faults
+    )
+    _check_background(draft, connection, faults)
+    order = AssetOrder(
+        locale=draft.locale,
+        languages=languages,
+        media_url=draft.media_url.strip(),
+        file=draft.file,
+        facts=facts,
+        title=_check_title(draft, faults),
+        reference=draft.reference.strip(),
+        project=draft.project.strip(),
+        tags=faults.read("tags", lambda: clean_tags(draft.tags)) or [],
+        speakers_count=draft.speakers_count,
+        start_time=start,
+        end_time=end,
+        lips_model=draft.lips_model,
+        background_audio_url=draft.background_audio_url.strip(),
+        background_audio=draft.background_audio,
+    )
+    _check_words(order, faults)
+    faults.raise_any()
+    return order
+
+
+def clean_language_drafts(drafts: Sequence[LanguageDraft], *, asset: Asset) -> list[LanguageOrder]:
+    """Languages for an asset that exists; those it has already are refused."""
+    faults = _Faults()
+    existing = dict(asset.dubbings.values_list("locale_id", "locale__name"))
+    for draft in drafts:
+        if draft.locale in existing:
+            name = existing[draft.locale]
+            faults.add("languages", f"The video has {name} already.", "language_exists")
+    span = _Span(asset.start_time, asset.end_time, None, asset.duration_seconds)
+    orders = _check_languages(drafts, asset.locale_id, known_locales(), span, faults)
+    faults.raise_any()
+    return list(orders)
+
+
+def _check_source(draft: AssetDraft, connection: Connection, faults: _Faults) -> MediaFacts | None:
+    """Exactly one of address and file; a file is looked into at once."""
+    if draft.media_url.strip() and draft.file:
+        faults.add("media_url", "Give a link or a file, not both.", "two_sources")
+    elif draft.media_url.strip():
+        with faults.of("media_url"):
+            validate_media_url(draft.media_url.strip(), loopback_allowed=connection.is_sandbox)
+    elif draft.file:
+        return _probe(draft.file, "file", probe_media, faults)
+    else:
+        faults.add("media_url", "Give a link to the video, or choose a file.", "no_source")
+    return None
+
+
+def _probe(
+    file: UploadedFile, name: str, probe: Callable[[Path], MediaFacts], faults: _Faults
+) -> MediaFacts | None:
+    if not file.size:
+        faults.add(name, "This file is empty. Export it again, then choose it anew.", "file_empty")
+        return None
+    try:
+        return probe(Path(file.temporary_file_path()))  # type: ignore[attr-defined]
+    except NotMediaError as error:
+        faults.add(name, str(error), error.code)
+    return None
+
+
+def _check_trim(
+    draft: AssetDraft, facts: MediaFacts | None, faults: _Faults
+) -> tuple[Decimal | None, Decimal | None]:
+    def read(name: str, value: Any) -> Decimal | None:
+        if value is None or value == "":
+            return None
+        return faults.read(name, lambda: parse_timecode(value))
+
+    start, end = read("start_time", draft.start_time), read("end_time", draft.end_time)
+    duration = facts.duration if facts else None
+    with faults.of("end_time" if end is not None else "start_time"):
+        validate_trim(start=start, end=end, duration=duration)
+    return start, end
+
+
+@dataclass(frozen=True)
+class _Span:
+    """The part of the video that cues must lie in."""
+
+    start: Decimal | None
+    end: Decimal | None
+    facts: MediaFacts | None
+    known_duration: Decimal | None = None
+
+    @property
+    def duration(self) -> Decimal | None:
+        return self.facts.duration if self.facts else self.known_duration
+
+
+def _check_languages(
+    drafts: Sequence[LanguageDraft], source: str, known: LocaleUses, span: _Span, faults: _Faults
+) -> tuple[LanguageOrder, ...]:
+    with faults.of("languages"):
+        targets = [draft.locale for draft in drafts]
+        validate_targets(source=source, targets=targets, known=known)
+    orders = []
+    for draft in drafts:
+        srt = _read_srt(draft, span, faults)
+        notes = srt.notes if srt else ()
+        orders.append(
+            LanguageOrder(draft.locale, srt.text if srt else "", draft.srt_name[:255], notes)
+        )
+    return tuple(orders)
+
+
+def _read_srt(draft: LanguageDraft, span: _Span, faults: _Faults) -> Srt | None:
+    if draft.srt is None or (draft.srt == "" and not draft.srt_name):
+        return None
+    data = draft.srt
+    return faults.read(
+        srt_field(draft.locale),
+        lambda: read_srt(
+            data, name=draft.srt_name, start=span.start, end=span.end, duration=span.duration
+        ),
+    )
+
+
+def _check_background(draft: AssetDraft, connection: Connection, faults: _Faults) -> None:
+    address = draft.background_audio_url.strip()
+    if address and draft.background_audio:
+        message = "Give a link to the background track or a file, not both."
+        faults.add("background_audio_url", message, "two_backgrounds")
+    elif address:
+        with faults.of("background_audio_url"):
+            validate_media_url(address, loopback_allowed=connection.is_sandbox)
+    elif draft.background_audio and not draft.file:
+        message = (
+            "A background file goes only with a video file: Panjaya fetches a linked video by "
+            "itself and takes its background track as a link too."
+        )
+        faults.add("background_audio", message, "background_needs_file")
+    elif draft.background_audio:
+        _probe(draft.background_audio, "background_audio", probe_audio, faults)
+
+
+def _check_title(draft: AssetDraft, faults: _Faults) -> str:
+    """Blank: the file's name, or the last part of the address."""
+    title = draft.title.strip()
+    if not title:
+        path = draft.file.name if draft.file else unquote(urlsplit(draft.media_url).path)
+        stem = PurePosixPath(path or "").stem.replace("_", " ").strip()
+        title = stem[:200] or FALLBACK_TITLE
+    with faults.of("title"):
+        validate_title(title)
+    return title
+
+
+def _check_words(order: AssetOrder, faults: _Faults) -> None:
+    with faults.of("reference"):
+        validate_reference(order.reference)
+    if order.project:
+        with faults.of("project"):
+            validate_title(order.project)
+    if order.speakers_count is not None:
+        with faults.of("speakers_count"):
+            validate_speakers_count(order.speakers_count)
+    if order.lips_model and order.lips_model not in LipsModel.values:
+        choices = ", ".join(LipsModel.values)
+        faults.add("lips_model", f"Choose one of {choices}, or leave it out.", "unknown_lips_model")

@@ -1,0 +1,164 @@
+"""What an answer, or its absence, means for our rows: the last step of every outbox message."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.scoping import team_atomic
+from dubbing.models import Asset, Dubbing, OutboxMessage, Version
+from dubbing.remote.errors import KeyRejectedError, LimitError, RejectedError
+from dubbing.remote.types import AssetSnapshot, VersionSnapshot
+from dubbing.services.calls import Answer
+from dubbing.services.history import record_change
+from dubbing.services.mirror import (
+    apply_snapshot,
+    lock_asset,
+    move_version,
+    restage_dubbing,
+    touch_asset,
+)
+from dubbing.services.refresh import ask_refresh
+from dubbing.states import (
+    AssetStatus,
+    Cause,
+    DubbingStatus,
+    Kind,
+    MessageState,
+    VersionStatus,
+)
+
+
+def own(message: OutboxMessage, *also: MessageState) -> QuerySet[Any]:
+    """This attempt's row, if no other worker or person has taken it on since."""
+    states = [MessageState.SENDING, *also]
+    rows: QuerySet[Any] = OutboxMessage.objects.filter(
+        pk=message.pk, attempts=message.attempts, state__in=states
+    )
+    return rows
+
+
+def settle_done(*, message: OutboxMessage, answer: Answer, began: datetime) -> None:
+    """It arrived. A late answer also settles what had been given up as unconfirmed."""
+    with team_atomic():
+        asset = lock_asset(message.asset_id)
+        settled = own(message, MessageState.UNCONFIRMED).update(
+            state=MessageState.DONE,
+            lease_until=None,
+            settled_at=timezone.now(),
+            error_message="",
+        )
+        if not settled:
+            return
+        message.state = MessageState.DONE
+        _apply_answer(asset, message, answer, began)
+        ask_refresh(asset=asset)
+
+
+def _apply_answer(asset: Asset, message: OutboxMessage, answer: Answer, began: datetime) -> None:
+    if message.kind in (Kind.CREATE, Kind.ADD_LANGUAGES):
+        _mark_dubbings(asset, message, DubbingStatus.STARTED)
+    if isinstance(answer, AssetSnapshot):
+        apply_snapshot(asset_id=asset.pk, snapshot=answer, began=began, cause=Cause.SENT)
+    elif message.version is not None:
+        version: Version = Version.objects.select_related("dubbing").get(pk=message.version_id)
+        status = _status_after(message, answer)
+        if status is not None and began > (version.observed_at or asset.created_at):
+            version.observed_at = began
+            move_version(asset=asset, version=version, status=status, cause=Cause.SENT)
+        restage_dubbing(asset, version.dubbing)
+        touch_asset(asset)
+
+
+def _status_after(message: OutboxMessage, answer: Answer) -> VersionStatus | None:
+    """The version's state as the answer tells it, or as the call's documentation promises."""
+    if message.kind == Kind.REVISE:
+        return VersionStatus.READY_TO_EDIT
+    if isinstance(answer, VersionSnapshot) and answer.raw_status:
+        return VersionStatus(answer.status.value)
+    return None
+
+
+def settle_refused(*, message: OutboxMessage, error: RejectedError) -> None:
+    reason = plain_reason(error)
+    with team_atomic():
+        asset = lock_asset(message.asset_id)
+        settled = own(message).update(
+            state=MessageState.REFUSED,
+            lease_until=None,
+            settled_at=timezone.now(),
+            status_code=error.status_code,
+            error_message=reason,
+        )
+        if not settled:
+            return
+        message.state = MessageState.REFUSED
+        if message.kind == Kind.CREATE:
+            _mark_asset(asset, AssetStatus.NOT_SENT, reason)
+        _mark_target(asset, message, DubbingStatus.NOT_SENT, reason)
+        note = f"Refused: {message.get_kind_display()}. {reason}"
+        record_change(asset=asset, version=message.version, note=note, cause=Cause.SENT)
+
+
+def settle_unconfirmed(*, message: OutboxMessage, reason: str) -> None:
+    """It was sent and nobody can know whether it arrived. Proof may still come by a callback."""
+    with team_atomic():
+        asset = lock_asset(message.asset_id)
+        settled = own(message).update(
+            state=MessageState.UNCONFIRMED, lease_until=None, error_message=reason
+        )
+        if not settled:
+            return
+        message.state = MessageState.UNCONFIRMED
+        if message.kind == Kind.CREATE:
+            _mark_asset(asset, AssetStatus.UNCONFIRMED, reason)
+        _mark_target(asset, message, DubbingStatus.UNCONFIRMED, reason)
+        note = f"Unknown outcome: {message.get_kind_display()}. {reason}"
+        record_change(asset=asset, version=message.version, note=note, cause=Cause.DESK)
+        if asset.remote_id:
+            ask_refresh(asset=asset)
+
+
+def mark_sending(*, message: OutboxMessage) -> None:
+    """Puts the target back to “being sent”, for a message that goes out once more."""
+    asset = lock_asset(message.asset_id)
+    if message.kind == Kind.CREATE:
+        _mark_asset(asset, AssetStatus.SENDING, "")
+    _mark_target(asset, message, DubbingStatus.SENDING, "")
+
+
+def plain_reason(error: RejectedError) -> str:
+    """Panjaya's own words, with what a person can do where we know it."""
+    if isinstance(error, KeyRejectedError):
+        return f"Panjaya does not accept the key of this connection. It said: {error}"
+    if isinstance(error, LimitError):
+        return f"A limit of the Panjaya account stands against it. It said: {error}"
+    return str(error)
+
+
+def _mark_asset(asset: Asset, status: AssetStatus, reason: str) -> None:
+    if asset.remote_id:
+        return
+    asset.status, asset.error_message = status, reason
+    asset.save(update_fields=["status", "error_message", "updated_at"])
+
+
+def _mark_target(asset: Asset, message: OutboxMessage, status: DubbingStatus, reason: str) -> None:
+    if message.version is not None:
+        restage_dubbing(asset, message.version.dubbing)
+    else:
+        _mark_dubbings(asset, message, status, reason)
+    touch_asset(asset)
+
+
+def _mark_dubbings(
+    asset: Asset, message: OutboxMessage, status: DubbingStatus, reason: str = ""
+) -> None:
+    chosen = Dubbing.objects.filter(asset=asset, pk__in=message.payload.get("dubbings", []))
+    for dubbing in chosen:
+        dubbing.status, dubbing.error_message = status, reason
+        dubbing.save(update_fields=["status", "error_message", "updated_at"])
+        restage_dubbing(asset, dubbing)

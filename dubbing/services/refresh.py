@@ -1,0 +1,138 @@
+"""Looks at the engine: which rows are due, one fetch, when to look again."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.db.models.functions import Least
+from django.utils import timezone
+
+from accounts.scoping import team_atomic
+from accounts.sealing import SealError
+from dubbing import wake
+from dubbing.models import Asset, OutboxMessage
+from dubbing.remote.client import RemoteClient
+from dubbing.remote.errors import NotSentError, RejectedError, RemoteError
+from dubbing.remote.types import AssetSnapshot, VersionSnapshot
+from dubbing.services.connections import client_for
+from dubbing.services.mirror import apply_snapshot
+from dubbing.states import (
+    MOVING_STAGES,
+    AssetStatus,
+    Cause,
+    Kind,
+    MessageState,
+    Stage,
+    VersionStatus,
+)
+
+MOVING_EVERY = timedelta(seconds=15)
+OPEN_EVERY = timedelta(minutes=15)
+FINISHED_EVERY = timedelta(hours=24)
+FIRST_FAILURE_WAIT = timedelta(seconds=10)
+LONGEST_FAILURE_WAIT = timedelta(hours=1)
+
+
+def ask_refresh(*, asset: Asset) -> None:
+    """Makes the asset due now; merged with a look that is due already."""
+    if not asset.remote_id:
+        asset.refresh_from_db(fields=["remote_id"])
+    if not asset.remote_id:
+        return
+    now = timezone.now()
+    Asset.objects.filter(pk=asset.pk).update(refresh_due_at=Least("refresh_due_at", now))
+    Asset.objects.filter(pk=asset.pk, refresh_due_at=None).update(refresh_due_at=now)
+    wake.after_commit(wake.REFRESH, asset.team_id, asset.pk)
+
+
+def refresh_asset_if_due(*, asset_id: uuid.UUID) -> None:
+    """Claims the asset with a lease, fetches it, writes it down; ends quietly when not due."""
+    began = timezone.now()
+    lease = began + timedelta(seconds=settings.LEASE_SECONDS)
+    with team_atomic():
+        asset: Asset | None = (
+            Asset.objects.refresh_due(began)
+            .select_for_update(skip_locked=True, of=("self",))
+            .select_related("connection")
+            .filter(pk=asset_id)
+            .first()
+        )
+        if asset is None:
+            return
+        # The due time is cleared now: a callback that arrives during the fetch sets it anew.
+        Asset.objects.filter(pk=asset_id).update(refresh_lease_until=lease, refresh_due_at=None)
+    try:
+        snapshot, details = fetch_asset(asset=asset)
+    except (RemoteError, SealError) as error:
+        _look_again_after_failure(asset, error)
+        return
+    apply_snapshot(
+        asset_id=asset.pk, snapshot=snapshot, details=details, began=began, cause=Cause.SNAPSHOT
+    )
+    settle_proven_messages(asset=asset)
+    _look_again(asset_id, checked_at=began)
+
+
+def fetch_asset(*, asset: Asset) -> tuple[AssetSnapshot, dict[str, VersionSnapshot]]:
+    """The asset, and one by one those versions whose state its answer does not tell."""
+    client = client_for(asset.connection)
+    snapshot = client.get_asset(asset.remote_id)
+    return snapshot, _fetch_untold(client, snapshot)
+
+
+def _fetch_untold(client: RemoteClient, snapshot: AssetSnapshot) -> dict[str, VersionSnapshot]:
+    told = [version for dubbing in snapshot.dubbings for version in dubbing.versions or ()]
+    return {
+        version.remote_id: client.get_version(version.remote_id)
+        for version in (*told, *snapshot.loose_versions)
+        if not version.raw_status
+    }
+
+
+def settle_proven_messages(*, asset: Asset) -> None:
+    """An unconfirmed generate is proven to have arrived once its version has moved on."""
+    moved_on = [VersionStatus.GENERATING, VersionStatus.COMPLETED]
+    with team_atomic():
+        OutboxMessage.objects.filter(
+            asset=asset,
+            kind=Kind.GENERATE,
+            state=MessageState.UNCONFIRMED,
+            version__status__in=moved_on,
+        ).update(state=MessageState.DONE, settled_at=timezone.now(), error_message="")
+
+
+def _look_again(asset_id: uuid.UUID, checked_at: datetime) -> None:
+    with team_atomic():
+        asset = Asset.objects.select_for_update(of=("self",)).get(pk=asset_id)
+        next_look = checked_at + time_between_looks(asset)
+        if asset.refresh_due_at is not None:
+            next_look = min(next_look, asset.refresh_due_at)
+        Asset.objects.filter(pk=asset_id).update(
+            checked_at=checked_at,
+            refresh_due_at=next_look,
+            refresh_lease_until=None,
+            refresh_failures=0,
+        )
+
+
+def time_between_looks(asset: Asset) -> timedelta:
+    """Moving rows often, those open in the studio slowly, finished ones once a day."""
+    stages = set(asset.dubbings.values_list("stage", flat=True))
+    if asset.status == AssetStatus.PROCESSING or stages & MOVING_STAGES:
+        return MOVING_EVERY
+    return OPEN_EVERY if Stage.READY in stages else FINISHED_EVERY
+
+
+def _look_again_after_failure(asset: Asset, error: Exception) -> None:
+    wait = min(FIRST_FAILURE_WAIT * 2 ** min(asset.refresh_failures, 10), LONGEST_FAILURE_WAIT)
+    if isinstance(error, NotSentError) and error.retry_after is not None:
+        wait = timedelta(seconds=error.retry_after)
+    if isinstance(error, RejectedError | SealError):
+        wait = LONGEST_FAILURE_WAIT
+    due = timezone.now() + wait
+    failed = Asset.objects.filter(pk=asset.pk)
+    failed.filter(Q(refresh_due_at=None) | Q(refresh_due_at__lt=due)).update(refresh_due_at=due)
+    failed.update(refresh_lease_until=None, refresh_failures=asset.refresh_failures + 1)

@@ -1,0 +1,33 @@
+"""Celery's entry points: ids in, one service call."""
+
+from __future__ import annotations
+
+import uuid
+
+from accounts.scoping import team_scope
+from config.celery import app
+from dubbing import wake
+from dubbing.services import films, outbox, refresh, sweep
+
+
+@app.task(name=wake.DELIVER)  # type: ignore[untyped-decorator]
+def deliver(team_id: str, message_id: str) -> None:
+    with team_scope(uuid.UUID(team_id)):
+        outbox.deliver_message(message_id=uuid.UUID(message_id))
+
+
+@app.task(name=wake.REFRESH)  # type: ignore[untyped-decorator]
+def refresh_asset(team_id: str, asset_id: str) -> None:
+    with team_scope(uuid.UUID(team_id)):
+        refresh.refresh_asset_if_due(asset_id=uuid.UUID(asset_id))
+
+
+@app.task(name=wake.ARCHIVE)  # type: ignore[untyped-decorator]
+def archive_film(team_id: str, film_id: str) -> None:
+    with team_scope(uuid.UUID(team_id)):
+        films.archive_film(film_id=uuid.UUID(film_id))
+
+
+@app.task(name=wake.SWEEP)  # type: ignore[untyped-decorator]
+def sweep_all() -> None:
+    sweep.sweep()

@@ -1,0 +1,60 @@
+"""The rules about data, said once: models, forms, serializers and admin all call these.
+
+Every failure is a Django ValidationError with a code, in words that say what to do.
+"""
+
+from __future__ import annotations
+
+from dubbing.validators.links import MAX_URL_CHARACTERS, validate_media_url
+from dubbing.validators.locales import (
+    LocaleUses,
+    locale_name,
+    validate_locale_tag,
+    validate_source,
+    validate_targets,
+)
+from dubbing.validators.speakers import MAX_SPEAKERS, validate_speakers_count
+from dubbing.validators.srt import MAX_SRT_BYTES, Srt, read_srt
+from dubbing.validators.srt_cues import Cue
+from dubbing.validators.texts import (
+    MAX_REFERENCE_CHARACTERS,
+    MAX_TAG_CHARACTERS,
+    MAX_TAGS,
+    MAX_TITLE_CHARACTERS,
+    clean_tags,
+    validate_reference,
+    validate_title,
+)
+from dubbing.validators.times import (
+    MAX_TIME_SECONDS,
+    format_timecode,
+    parse_timecode,
+    validate_trim,
+)
+
+__all__ = [
+    "MAX_REFERENCE_CHARACTERS",
+    "MAX_SPEAKERS",
+    "MAX_SRT_BYTES",
+    "MAX_TAGS",
+    "MAX_TAG_CHARACTERS",
+    "MAX_TIME_SECONDS",
+    "MAX_TITLE_CHARACTERS",
+    "MAX_URL_CHARACTERS",
+    "Cue",
+    "LocaleUses",
+    "Srt",
+    "clean_tags",
+    "format_timecode",
+    "locale_name",
+    "parse_timecode",
+    "read_srt",
+    "validate_locale_tag",
+    "validate_media_url",
+    "validate_reference",
+    "validate_source",
+    "validate_speakers_count",
+    "validate_targets",
+    "validate_title",
+    "validate_trim",
+]

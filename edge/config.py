@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+DEFAULT_DATA_DIR = Path(__file__).resolve().parent.parent / "var"
+SECRET_FILE = "secret_key"  # noqa: S105
+
+
+class ConfigError(Exception):
+    """The environment cannot be used; the text is one line for whoever starts the process."""
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeConfig:
+    """`origin` is the web's own, for pages that read films from script; empty when unknown."""
+
+    secret: str = field(repr=False)
+    media_root: Path
+    origin: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> EdgeConfig:
+        data_dir = Path(environment.get("DUBDESK_DATA_DIR") or DEFAULT_DATA_DIR)
+        return cls(
+            secret=environment.get("SECRET_KEY") or _read_secret(data_dir / SECRET_FILE),
+            media_root=Path(environment.get("MEDIA_ROOT") or data_dir / "media").resolve(),
+            origin=_origin(environment.get("PUBLIC_URL", "")),
+        )
+
+
+def _read_secret(path: Path) -> str:
+    try:
+        secret = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(f"Set SECRET_KEY, or let web write {path} first.") from None
+    if not secret:
+        raise ConfigError(f"{path} is empty: set SECRET_KEY, or remove the file and start again.")
+    return secret
+
+
+def _origin(url: str) -> str:
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigError("PUBLIC_URL must start with http:// or https:// and name a host.")
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from edge.config import EdgeConfig
+from edge.films import film
+from edge.tokens import FILMS_PATH
+
+COMMON_HEADERS = {
+    # Pages of the web process, which is another origin on one machine, play what lies here.
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    # The address of this page is its permit: it must not travel on in a Referer.
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+READABLE_HEADERS = ("Accept-Ranges", "Content-Length", "Content-Range", "ETag")
+
+
+class CommonHeaders:
+    """Puts the headers that every answer carries on every answer, refusals included."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(COMMON_HEADERS)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+async def live(_request: Request) -> Response:
+    return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
+
+
+def build_app(config: EdgeConfig) -> Starlette:
+    middleware = [Middleware(CommonHeaders)]
+    if config.origin:
+        middleware.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=[config.origin],
+                allow_methods=["GET", "HEAD"],
+                allow_headers=["Range", "If-Range", "If-None-Match"],
+                expose_headers=READABLE_HEADERS,
+            )
+        )
+    routes = [
+        Route("/health/live", live),
+        Route(FILMS_PATH + "/{token}/{filename:path}", film),
+    ]
+    app = Starlette(routes=routes, middleware=middleware)
+    app.state.config = config
+    return app

@@ -1,0 +1,129 @@
+"""Rows for tests, with changes by keyword. Each opens the scope it needs by itself."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.utils import timezone
+
+from accounts.models import ApiKey, Membership, Team, User
+from accounts.roles import Role
+from accounts.scoping import all_teams
+from dubbing.models import Asset, Connection, Dubbing, Version
+from dubbing.states import AssetStatus, DubbingStatus, Stage, VersionStatus, stage_of
+
+PASSWORD = "correct horse battery"
+counter = itertools.count(1)
+
+SIGNING_KEY = ec.generate_private_key(ec.SECP256R1())
+PUBLIC_PEM = (
+    SIGNING_KEY.public_key()
+    .public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    .decode()
+)
+
+
+def make_team(**changes: Any) -> Team:
+    n = next(counter)
+    return Team.objects.create(**{"slug": f"team-{n}", "name": f"Team {n}"} | changes)
+
+
+def make_user(**changes: Any) -> User:
+    fields = {"email": f"person{next(counter)}@example.org", "name": "Some Body"} | changes
+    return User.objects.create_user(password=fields.pop("password", PASSWORD), **fields)
+
+
+def make_member(team: Team, role: Role = Role.PRODUCER, **changes: Any) -> User:
+    user = make_user(**changes)
+    Membership.objects.create(team=team, user=user, role=role)
+    return user
+
+
+def make_connection(team: Team, **changes: Any) -> Connection:
+    """A current connection whose callbacks are signed with SIGNING_KEY."""
+    fields = {
+        "name": "Test engine",
+        "base_url": "http://127.0.0.1:1",
+        "public_keys": PUBLIC_PEM,
+        "is_sandbox": True,
+    } | changes
+    with all_teams("test"):
+        connection = Connection(team=team, **fields)
+        connection.set_key("panjaya-sandbox")
+        connection.save()
+    return connection
+
+
+def connection_of(team: Team) -> Connection:
+    with all_teams("test"):
+        found = Connection.objects.filter(team=team, is_current=True).first()
+    return found or make_connection(team)
+
+
+def make_api_key(team: Team, role: Role = Role.PRODUCER, **changes: Any) -> tuple[ApiKey, str]:
+    """The key and its token."""
+    with all_teams("test"):
+        key = ApiKey(**{"team": team, "name": "test", "role": role} | changes)
+        token = key.set_new_secret()
+        key.save()
+    return key, token
+
+
+def make_asset(team: Team, **changes: Any) -> Asset:
+    """An asset that the engine has taken and prepared."""
+    n = next(counter)
+    fields = {
+        "team": team,
+        "connection": connection_of(team),
+        "title": f"Video {n}",
+        "media_url": f"https://media.example.org/{n}.mp4",
+        "locale_id": "en-US",
+        "remote_id": f"asset-{n}",
+        "status": AssetStatus.READY,
+    } | changes
+    with all_teams("test"):
+        return Asset.objects.create(**fields)
+
+
+def make_dubbing(asset: Asset, locale: str = "de-DE", **changes: Any) -> Dubbing:
+    fields = {
+        "team_id": asset.team_id,
+        "asset": asset,
+        "locale_id": locale,
+        "remote_id": f"dubbing-{next(counter)}",
+        "status": DubbingStatus.STARTED,
+        "stage": Stage.PREPARING,
+        "stage_since": timezone.now(),
+    } | changes
+    with all_teams("test"):
+        return Dubbing.objects.create(**fields)
+
+
+def make_version(
+    asset: Asset,
+    locale: str = "de-DE",
+    status: VersionStatus = VersionStatus.READY_TO_EDIT,
+    **changes: Any,
+) -> Version:
+    """A version with its dubbing, whose stage follows."""
+    with all_teams("test"):
+        dubbing = Dubbing.objects.filter(asset=asset, locale_id=locale).first()
+        dubbing = dubbing or make_dubbing(asset, locale)
+        number = Version.objects.filter(dubbing=dubbing).count() + 1
+        fields = {
+            "team_id": asset.team_id,
+            "asset": asset,
+            "dubbing": dubbing,
+            "number": number,
+            "remote_id": f"version-{next(counter)}",
+            "status": status,
+        } | changes
+        version = Version.objects.create(**fields)
+        dubbing.stage = stage_of(AssetStatus.READY, DubbingStatus.STARTED, status)
+        dubbing.save(update_fields=["stage"])
+    return version

@@ -1,0 +1,79 @@
+"""The cast of every test: Alice owns a team, Bob looks on in it, Charlie owns another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from accounts.models import Team, User
+from accounts.roles import Role
+from accounts.scoping import team_scope
+from dubbing.models import Connection
+from tests.builders import make_connection, make_member, make_team
+from tests.sandbox_process import SandboxHandle, run_sandbox
+
+
+@pytest.fixture
+def team(db: None) -> Team:
+    return make_team(slug="studio", name="Studio")
+
+
+@pytest.fixture
+def in_team(team: Team) -> Iterator[Team]:
+    """The test runs inside the team's scope."""
+    with team_scope(team.id):
+        yield team
+
+
+@pytest.fixture
+def alice(team: Team) -> User:
+    return make_member(team, Role.OWNER, email="alice@example.org", name="Alice Ash")
+
+
+@pytest.fixture
+def bob(team: Team) -> User:
+    return make_member(team, Role.VIEWER, email="bob@example.org", name="Bob Birch")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    other = make_team(slug="other", name="Other")
+    return make_member(other, Role.OWNER, email="charlie@example.org", name="Charlie Cedar")
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def as_alice(alice: User) -> Client:
+    return signed_in(alice)
+
+
+@pytest.fixture
+def as_bob(bob: User) -> Client:
+    return signed_in(bob)
+
+
+@pytest.fixture
+def as_charlie(charlie: User) -> Client:
+    return signed_in(charlie)
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxHandle]:
+    """A real sandbox process, one per test worker, working as fast as it can."""
+    folder: Path = tmp_path_factory.mktemp("sandbox")
+    with run_sandbox(folder, pace=0) as handle:
+        yield handle
+
+
+@pytest.fixture
+def engine(team: Team, sandbox: SandboxHandle) -> Connection:
+    """The team's connection to the running sandbox."""
+    return make_connection(team, base_url=sandbox.url, public_keys=sandbox.public_key_pem)

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from edge.config import ConfigError, EdgeConfig
+
+
+def test_secret_comes_from_the_file_that_web_wrote(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").write_text("abc\n")
+    config = EdgeConfig.from_environment(
+        {"DUBDESK_DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://desk.example.com/app/"}
+    )
+    assert config == EdgeConfig("abc", tmp_path / "media", "https://desk.example.com")
+    assert "abc" not in repr(config)
+
+
+def test_environment_wins_over_the_file(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").write_text("abc")
+    config = EdgeConfig.from_environment(
+        {
+            "DUBDESK_DATA_DIR": str(tmp_path),
+            "SECRET_KEY": "from the environment",
+            "MEDIA_ROOT": str(tmp_path / "films"),
+        }
+    )
+    assert config == EdgeConfig("from the environment", tmp_path / "films", "")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\n", b"\xff\xfe"])
+def test_missing_secret_is_told_in_one_line(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / "secret_key").write_bytes(content)
+    with pytest.raises(ConfigError, match="SECRET_KEY") as caught:
+        EdgeConfig.from_environment({"DUBDESK_DATA_DIR": str(tmp_path)})
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["desk.example.com", "ftp://desk", "https://"])
+def test_unusable_public_address_is_told(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigError, match="PUBLIC_URL"):
+        EdgeConfig.from_environment({"SECRET_KEY": "s", "PUBLIC_URL": url})
