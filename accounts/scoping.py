@@ -78,7 +78,17 @@ class TeamQuerySet(models.QuerySet[Any]):
     def update(self, **changes: Any) -> int:
         if {"team", "team_id"} & changes.keys():
             raise TeamScopeError("A row never changes its team.")
+        self._refuse_unscoped()
         return super().update(**changes)
+
+    def _raw_delete(self, using: str | None) -> int:
+        self._refuse_unscoped()
+        return super()._raw_delete(using)
+
+    def _refuse_unscoped(self) -> None:
+        # Update and raw delete turn the query into one of another class before it is compiled.
+        if isinstance(self.query, UnscopedQuery):
+            raise TeamScopeError(f"{self.model.__name__} was changed without an active team.")
 
 
 class TeamManager(models.Manager[Any]):

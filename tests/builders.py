@@ -21,9 +21,7 @@ counter = itertools.count(1)
 SIGNING_KEY = ec.generate_private_key(ec.SECP256R1())
 PUBLIC_PEM = (
     SIGNING_KEY.public_key()
-    .public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     .decode()
 )
 

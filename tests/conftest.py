@@ -76,4 +76,4 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxHandle]
 @pytest.fixture
 def engine(team: Team, sandbox: SandboxHandle) -> Connection:
     """The team's connection to the running sandbox."""
-    return make_connection(team, base_url=sandbox.url, public_keys=sandbox.public_key_pem)
+    return make_connection(team, base_url=sandbox.url, public_keys=sandbox.public_key_pem.decode())

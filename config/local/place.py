@@ -105,4 +105,6 @@ def make_socket_folder(folder: Path, account: Account | None) -> None:
         raise StartError(f"{folder} belongs to somebody else. Remove it and start again.")
     if account:
         os.chown(folder, account.uid, account.gid)
+        if not can_enter(folder.parent, account):
+            folder.parent.chmod(0o711)  # ours, made under a strict umask
     folder.chmod(0o700)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import stat
 import tempfile
 from hashlib import sha256
 from pathlib import Path
@@ -35,14 +36,20 @@ def _copy_within_reach(installation: Path) -> Path:
     home = SYSTEM_STATE / "dubdesk-programs"
     copy = home / key[:12]
     if not copy.exists():
-        home.mkdir(mode=0o755, exist_ok=True)
+        home.mkdir(exist_ok=True)
+        home.chmod(0o755)
         draft = Path(tempfile.mkdtemp(dir=home))
-        draft.chmod(0o755)
         # The programs look for their libraries beside the package, so both keep their places.
         for part in (f"{PACKAGE}/{INSTALLATION}", f"{PACKAGE}.libs"):
-            shutil.copytree(installation.parents[1] / part, draft / part, symlinks=True)
+            shutil.copytree(installation.parents[1] / part, draft / part)
+        _open_to_all(draft)
         _move_unless_there(draft, copy)
     return copy / PACKAGE / INSTALLATION
+
+
+def _open_to_all(folder: Path) -> None:
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.stat().st_mode & stat.S_IXUSR else 0o644)
 
 
 def _move_unless_there(draft: Path, target: Path) -> None:

@@ -117,5 +117,6 @@ def _as_jpeg(picture: VideoFrame) -> bytes:
     encoder.pix_fmt = picture.format.name
     encoder.time_base = Fraction(1, 1)
     encoder.options = {"qmin": "2", "qmax": "4"}
+    encoder.thread_count = 1
     picture.pts = 0
     return b"".join(bytes(packet) for packet in [*encoder.encode(picture), *encoder.encode(None)])

@@ -30,7 +30,7 @@ FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=30)
 
 
-class MovableFile(File[bytes]):
+class MovableFile(File):  # type: ignore[type-arg]
     """A finished file on disk: file system storage renames it into place instead of copying."""
 
     def __init__(self, path: Path) -> None:

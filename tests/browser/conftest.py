@@ -16,8 +16,7 @@ from django.apps import apps
 from django.db.models.signals import post_migrate
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
-from pytest_django import DjangoDbBlocker
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Team, User
@@ -168,7 +167,7 @@ def live_desk(
     live_server: LiveServer,
     kept_locales: None,
     edge_and_worker: str,
-    settings: SettingsWrapper,
+    settings: Settings,
     sandbox: SandboxHandle,
     team: Team,
     engine: Connection,

