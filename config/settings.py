@@ -207,6 +207,16 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "dubbing.api.description.describe",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "AssetStatus": "dubbing.states.AssetStatus",
+        "VersionStatus": "dubbing.states.VersionStatus",
+        "Stage": "dubbing.states.Stage",
+        "LipsModel": "dubbing.states.LipsModel",
+    },
 }
 
 # --- Language and time --------------------------------------------------------------------

@@ -3,10 +3,10 @@ from __future__ import annotations
 import os
 import tempfile
 
-# Every test process works in a data folder of its own, so nothing of a running desk is touched.
-os.environ["DUBDESK_DATA_DIR"] = os.environ.get("DUBDESK_TEST_DATA_DIR") or tempfile.mkdtemp(
-    prefix="dubdesk-test-"
-)
+# Every test process works in a data folder of its own, gone when it ends, so nothing of a running
+# desk is touched.
+_folder = tempfile.TemporaryDirectory(prefix="dubdesk-test-")
+os.environ["DUBDESK_DATA_DIR"] = _folder.name
 os.environ.setdefault("DUBDESK_DATABASE_ROLE", "owner")
 
 from config.settings import *  # noqa: E402, F403

@@ -3,8 +3,12 @@ from __future__ import annotations
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, JsonResponse
-from django.urls import include, path
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import include, path, re_path
+from django.views import defaults
+
+from dubbing.api.errors import api_server_error, is_api_path
+from dubbing.api.views.unknown import UnknownPathView
 
 
 @login_not_required
@@ -20,6 +24,11 @@ def ready(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ok": True})
 
 
+def server_error(request: HttpRequest) -> HttpResponse:
+    return api_server_error() if is_api_path(request) else defaults.server_error(request)
+
+
+handler500 = server_error
 urlpatterns = [
     path("health/live", live, name="health-live"),
     path("health/ready", ready, name="health-ready"),
@@ -27,5 +36,6 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("", include("accounts.urls")),
     path("api/v1/", include("dubbing.api.urls")),
+    re_path(r"^api/", UnknownPathView.as_view()),
     path("", include("dubbing.urls")),
 ]

@@ -1,11 +1,38 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from dubbing.views import callbacks
+from dubbing.views import assets, callbacks, films, lists, sends, submissions, versions
 
 app_name = "dubbing"
 
+one_asset = [
+    path("", assets.asset_detail, name="asset-detail"),
+    path("progress/", assets.asset_progress, name="asset-progress"),
+    path("history/", assets.asset_history, name="asset-history"),
+    path("edit/", assets.asset_edit, name="asset-edit"),
+    path("hide/", assets.asset_hide, name="asset-hide"),
+    path("show/", assets.asset_show, name="asset-show"),
+    path("languages/", submissions.languages_add, name="languages-add"),
+]
+one_version = [
+    path("", versions.version_detail, name="version-detail"),
+    path("progress/", versions.version_progress, name="version-progress"),
+    path("generate/", versions.version_generate, name="version-generate"),
+    path("revise/", versions.version_revise, name="version-revise"),
+    path("studio/", versions.version_studio, name="version-studio"),
+    path("copy/", versions.version_copy_again, name="version-copy-again"),
+    path("download/", films.version_download, name="version-download"),
+    path("result/", films.version_result, name="version-result"),
+]
 urlpatterns = [
+    path("", lists.home, name="home"),
+    path("assets/", lists.asset_list, name="asset-list"),
+    path("assets/rows/", lists.asset_rows, name="asset-rows"),
+    path("assets/new/", submissions.asset_new, name="asset-new"),
+    path("assets/<uuid:asset_id>/", include(one_asset)),
+    path("versions/<uuid:version_id>/", include(one_version)),
+    path("films/<uuid:film_id>/download/", films.film_download, name="film-download"),
+    path("messages/<uuid:message_id>/retry/", sends.message_retry, name="message-retry"),
     path("callbacks/panjaya/<str:token>/", callbacks.panjaya_callback, name="callback"),
 ]

@@ -7,6 +7,8 @@ that is down is logged, never shown to the person whose command is already safe 
 from __future__ import annotations
 
 import logging
+import threading
+import time
 import uuid
 
 from django.db import transaction
@@ -21,6 +23,10 @@ REFRESH = "dubbing.refresh"
 ARCHIVE = "dubbing.archive"
 SWEEP = "dubbing.sweep"
 TASKS = frozenset({DELIVER, REFRESH, ARCHIVE, SWEEP})
+BELL_SECONDS = 0.2
+
+_bell = threading.Lock()
+_rung_at = 0.0
 
 
 def after_commit(task: str, team_id: uuid.UUID, row_id: uuid.UUID) -> None:
@@ -28,7 +34,28 @@ def after_commit(task: str, team_id: uuid.UUID, row_id: uuid.UUID) -> None:
 
 
 def now(task: str, team_id: uuid.UUID, row_id: uuid.UUID) -> None:
+    _send(task, str(team_id), str(row_id))
+
+
+def sweep_after_commit() -> None:
+    """For callbacks, which may come by the thousand: one bell for all rows that are due.
+
+    At most one bell in BELL_SECONDS and process; what comes in between waits for beat's sweep.
+    """
+    transaction.on_commit(_ring)
+
+
+def _ring() -> None:
+    global _rung_at
+    with _bell:
+        if time.monotonic() - _rung_at < BELL_SECONDS:
+            return
+        _rung_at = time.monotonic()
+    _send(SWEEP)
+
+
+def _send(task: str, *ids: str) -> None:
     try:
-        app.send_task(task, args=[str(team_id), str(row_id)], ignore_result=True, retry=False)
+        app.send_task(task, args=ids, ignore_result=True, retry=False)
     except (OperationalError, OSError) as error:
         logger.warning("no wake-up for %s: %s; the sweep will find it", task, type(error).__name__)

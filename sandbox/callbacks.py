@@ -66,6 +66,10 @@ class CallbackSender:
                 continue
             try:
                 self._send(delivery)
+            except Exception:
+                # A fault of ours must not end the thread, nor run in circles.
+                log.exception("callback %s", delivery.seq)
+                self._try_again(delivery, "internal error")
             finally:
                 self._release(delivery)
 

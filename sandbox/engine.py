@@ -26,6 +26,7 @@ _STEPS: dict[JobKind, Callable[[Installation, str], None]] = {
     JobKind.PREPARE: prepare_version,
     JobKind.GENERATE: make_film,
 }
+_TOO_HEAVY = "the media could not be worked on within the limits of the sandbox"
 _REFUSALS: dict[JobKind, Callable[[Installation, str, str], None]] = {
     JobKind.INGEST: refuse_asset,
     JobKind.PREPARE: refuse_version,
@@ -69,7 +70,7 @@ class Engine:
             if self._here.wake.is_stopping:
                 return
             log.warning("%s of %s: %s", job.kind, job.subject, error)
-            _REFUSALS[job.kind](self._here, job.subject, "the media could not be worked on")
+            _REFUSALS[job.kind](self._here, job.subject, _TOO_HEAVY)
         except Exception:
             # A fault of ours must not stop the thread; the row says that it failed.
             if self._here.wake.is_stopping:

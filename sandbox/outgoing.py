@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Mapping
 from email.message import Message
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 from urllib.parse import urlsplit
 
 _CHUNK_BYTES = 256 * 1024
@@ -46,21 +46,11 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 def fetch(url: str, target: Path, *, max_bytes: int) -> int:
     """Streams the file behind `url` to disk; answers its size. Raises FetchError."""
-    request = urllib.request.Request(url, headers={"User-Agent": _AGENT})  # noqa: S310
-    deadline = time.monotonic() + _LONGEST_FETCH_SECONDS
-    try:
-        with _opener(url, follows=True).open(request, timeout=_STALL_SECONDS) as answer:
-            announced = answer.headers.get("Content-Length", "")
-            if announced.isdecimal() and int(announced) > max_bytes:
-                raise TooLargeError(_too_large(max_bytes))
-            size = _copy(answer, target, max_bytes, deadline)
-    except urllib.error.HTTPError as error:
-        error.close()
-        raise FetchError(f"the link answers with HTTP status {error.code}") from None
-    except urllib.error.URLError as error:
-        raise FetchError(f"the link cannot be opened: {error.reason}") from None
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        raise FetchError(f"the link cannot be read: {error}") from None
+    with _open(url) as answer:
+        announced = answer.headers.get("Content-Length", "")
+        if announced.isdecimal() and int(announced) > max_bytes:
+            raise TooLargeError(_too_large(max_bytes))
+        size = _copy(answer, target, max_bytes)
     if announced.isdecimal() and size < int(announced):
         raise FetchError(f"the link stopped after {size} of {announced} bytes")
     return size
@@ -100,10 +90,25 @@ def _opener(url: str, *, follows: bool) -> urllib.request.OpenerDirector:
     return opener
 
 
-def _copy(answer: IO[bytes], target: Path, max_bytes: int, deadline: float) -> int:
+def _open(url: str) -> http.client.HTTPResponse:
+    request = urllib.request.Request(url, headers={"User-Agent": _AGENT})  # noqa: S310
+    try:
+        answer = _opener(url, follows=True).open(request, timeout=_STALL_SECONDS)
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise FetchError(f"the link answers with HTTP status {error.code}") from None
+    except urllib.error.URLError as error:
+        raise FetchError(f"the link cannot be opened: {error.reason}") from None
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise FetchError(f"the link cannot be opened: {error}") from None
+    return cast(http.client.HTTPResponse, answer)
+
+
+def _copy(answer: http.client.HTTPResponse, target: Path, max_bytes: int) -> int:
+    deadline = time.monotonic() + _LONGEST_FETCH_SECONDS
     size = 0
     with target.open("wb") as file:
-        while chunk := answer.read(_CHUNK_BYTES):
+        while chunk := _read(answer):
             size += len(chunk)
             if size > max_bytes:
                 raise TooLargeError(_too_large(max_bytes))
@@ -111,6 +116,14 @@ def _copy(answer: IO[bytes], target: Path, max_bytes: int, deadline: float) -> i
                 raise FetchError("the link takes too long")
             file.write(chunk)
     return size
+
+
+def _read(answer: http.client.HTTPResponse) -> bytes:
+    # Apart from the writing: a full disk is our trouble and not the link's.
+    try:
+        return answer.read(_CHUNK_BYTES)
+    except (OSError, http.client.HTTPException) as error:
+        raise FetchError(f"the link cannot be read: {error}") from None
 
 
 def _too_large(max_bytes: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from pathlib import Path
 from typing import Any
@@ -20,9 +19,9 @@ from sandbox.store.assets import dubbings_of, find_asset, keep_sources, mark_fai
 from sandbox.store.jobs import add_job
 from sandbox.store.versions import find_version, move
 
-log = logging.getLogger(__name__)
 _MAX_SRT_BYTES = 16 * 1024 * 1024
 _MAX_FILM_BYTES = 64 << 30
+_PROBE_LIMITS = Limits(cpu_seconds=900, memory_bytes=1 << 30, file_bytes=0, wall_seconds=1800)
 
 
 def ingest_asset(here: Installation, asset_id: str) -> None:
@@ -31,7 +30,7 @@ def ingest_asset(here: Installation, asset_id: str) -> None:
         return
     try:
         asset = _with_media(here, asset)
-        facts = here.runner.run("probe", _probe_request(here, asset), _probe_limits(asset))
+        facts = here.runner.run("probe", _probe_request(here, asset), _PROBE_LIMITS)
         if asset.background_path:
             _background_seconds(here, asset)
     except MediaRefusedError as error:
@@ -46,10 +45,7 @@ def ingest_asset(here: Installation, asset_id: str) -> None:
 
 
 def refuse_asset(here: Installation, asset_id: str, reason: str) -> None:
-    """The last word on an asset whose media brought down the process that looked at it."""
-    log.warning("asset %s: %s", asset_id, reason)
-    message = "the media could not be read within the limits of the sandbox"
-    _fail_asset(here, asset_id, Failure(FailureCode.INVALID_INPUT, message))
+    _fail_asset(here, asset_id, Failure(FailureCode.INVALID_INPUT, reason))
 
 
 def prepare_version(here: Installation, version_id: str) -> None:
@@ -186,7 +182,7 @@ def _probe_request(here: Installation, asset: Asset) -> dict[str, Any]:
 
 def _background_seconds(here: Installation, asset: Asset) -> float:
     request = {"what": "background", "path": asset.background_path}
-    return float(here.runner.run("probe", request, _probe_limits(asset))["duration"])
+    return float(here.runner.run("probe", request, _PROBE_LIMITS)["duration"])
 
 
 def _film_order(here: Installation, asset: Asset, version: Version, target: Path) -> dict[str, Any]:
@@ -202,10 +198,6 @@ def _film_order(here: Installation, asset: Asset, version: Version, target: Path
         "background_seconds": _background_seconds(here, asset) if asset.background_path else 0.0,
         "target": str(target),
     }
-
-
-def _probe_limits(asset: Asset) -> Limits:
-    return Limits(cpu_seconds=900, memory_bytes=1 << 30, file_bytes=0, wall_seconds=1800)
 
 
 def _film_limits(asset: Asset) -> Limits:

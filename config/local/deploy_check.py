@@ -12,6 +12,7 @@ from config.local.install import ROOT
 PRODUCTION = {
     "DUBDESK_PRODUCTION": "1",
     "PUBLIC_URL": "https://dub.example.org",
+    "HSTS_SUBDOMAINS": "1",
     "DATABASE_URL": "postgresql://dubdesk_app@db.example.org/dubdesk",
     "BROKER_URL": "redis://broker.example.org/0",
     "EMAIL_HOST": "mail.example.org",

@@ -50,7 +50,7 @@ def _worker(data_dir: Path) -> Program:
     pool = ("--pool", "threads", "--concurrency", "8", "--loglevel", "WARNING")
     beat = ("--beat", "--schedule", str(data_dir / "run" / "beat-schedule"))
     alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-    words = ("--app", "config.celery", "worker", *pool, *beat, *alone)
+    words = ("--quiet", "--app", "config.celery", "worker", *pool, *beat, *alone)
     return Program("worker", "celery", words)
 
 

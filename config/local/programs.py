@@ -40,7 +40,8 @@ def _copy_within_reach(installation: Path) -> Path:
         home.chmod(0o755)
         draft = Path(tempfile.mkdtemp(dir=home))
         # The programs look for their libraries beside the package, so both keep their places.
-        for part in (f"{PACKAGE}/{INSTALLATION}", f"{PACKAGE}.libs"):
+        parts = (f"{PACKAGE}/{INSTALLATION}/{name}" for name in ("bin", "lib", "share"))
+        for part in (*parts, f"{PACKAGE}.libs"):
             shutil.copytree(installation.parents[1] / part, draft / part)
         _open_to_all(draft)
         _move_unless_there(draft, copy)

@@ -96,6 +96,7 @@ def _upright(small: VideoFrame, degrees: int) -> VideoFrame:
     if turns is None:
         return small
     graph = Graph()
+    graph.threads = 1
     chain = [
         graph.add_buffer(
             width=small.width,

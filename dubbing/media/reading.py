@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -19,11 +19,12 @@ from dubbing.media.facts import FORMATS, MediaFacts, NotMediaError
 from dubbing.media.structure import missing_part
 
 READER_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": ",".join(FORMATS)}
+MAX_SURELY_DECODABLE_PIXELS = 4096 * 2304
 PACKETS_BEFORE_A_PICTURE = 600
 MAX_PIXELS = 16384 * 8640
 
 
-@contextmanager
+@contextlib.contextmanager
 def opened(path: Path, *, wanted: str = "video") -> Iterator[InputContainer]:
     """The container, if it is one we read and all there. Raises NotMediaError otherwise."""
     missing = missing_part(path)
@@ -127,11 +128,12 @@ def _decodable(video: VideoStream) -> VideoStream:
 
 def is_sideways(container: InputContainer, video: VideoStream) -> bool:
     """Whether players turn it by a quarter. Raises NotMediaError if no picture can be decoded."""
-    try:
+    with contextlib.suppress(MemoryError):
         for picture in pictures(container, video, packets=PACKETS_BEFORE_A_PICTURE):
             return picture.rotation % 180 != 0
-    except MemoryError:
-        return False  # too large to look at here, which says nothing against it: 8K in ten bits
+    # Our memory may be too small for it (8K in ten bits), for which some decoders blame the file.
+    if video.width * video.height > MAX_SURELY_DECODABLE_PIXELS:
+        return False
     raise NotMediaError(
         "None of its pictures can be decoded. Export it anew as MP4 and try again.", "not_a_video"
     )

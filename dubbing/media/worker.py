@@ -14,6 +14,9 @@ from dubbing.media.limits import POSTER_BYTES, PROBE_BYTES, TOO_LONG, limit_this
 from dubbing.media.pictures import poster_of
 from dubbing.media.reading import read_audio_facts, read_video_facts
 
+# Written beforehand: when it is needed there is no memory to write it with.
+OUT_OF_MEMORY = error_as_json(NotMediaError(TOO_LONG, "too_long_to_probe")).encode()
+
 
 def answer(command: str, path: Path, *rest: str) -> bytes:
     if command == "poster":
@@ -29,7 +32,7 @@ def main(command: str, path: str, *rest: str) -> None:
     except NotMediaError as error:
         said = error_as_json(error).encode()
     except MemoryError:
-        said = error_as_json(NotMediaError(TOO_LONG, "too_long_to_probe")).encode()
+        said = OUT_OF_MEMORY
     sys.stdout.buffer.write(said)
 
 

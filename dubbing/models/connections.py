@@ -7,6 +7,13 @@ from accounts.scoping import TeamOwned
 from accounts.sealing import seal, unseal
 from dubbing.validators import validate_locale_tag
 
+END_OF_PEM = "-----END PUBLIC KEY-----"
+
+
+def split_pems(text: str) -> list[str]:
+    """One entry per key of a text that may hold several."""
+    return [part.strip() + "\n" + END_OF_PEM for part in text.split(END_OF_PEM) if part.strip()]
+
 
 class Locale(models.Model):
     """A language the engine knows. Data, so that an administrator can add one."""
@@ -75,8 +82,7 @@ class Connection(TeamOwned):
         return unseal(self.sealed_key, bound_to=self._bound_to)
 
     def public_key_list(self) -> list[str]:
-        end = "-----END PUBLIC KEY-----"
-        return [part.strip() + "\n" + end for part in self.public_keys.split(end) if part.strip()]
+        return split_pems(self.public_keys)
 
     @property
     def engine_name(self) -> str:

@@ -16,7 +16,7 @@ from accounts.scoping import team_atomic
 from dubbing.models import Asset, Dubbing, Project
 from dubbing.services.actors import Actor
 from dubbing.services.connections import current_connection
-from dubbing.services.history import record_change
+from dubbing.services.history import record_change, record_srt_notes
 from dubbing.services.mirror import lock_asset, touch_asset
 from dubbing.services.orders import AssetDraft, AssetOrder, LanguageDraft, LanguageOrder
 
@@ -24,6 +24,7 @@ from dubbing.services.orders import clean_asset_draft, clean_language_drafts  # 
 from dubbing.services.outbox import enqueue_message
 from dubbing.services.posters import make_source_poster
 from dubbing.states import DubbingStatus, Kind, Stage
+from dubbing.validators import clean_tags, validate_reference, validate_title
 
 
 def submit_asset(
@@ -55,6 +56,7 @@ def submit_asset(
             asset.save(force_insert=True)
             dubbings = _add_dubbings(asset, order.languages)
             record_change(asset=asset, after=asset.status, note="Video given", actor=actor)
+            record_srt_notes(asset=asset, dubbings=dubbings, orders=order.languages)
             payload = {"dubbings": [str(dubbing.id) for dubbing in dubbings]}
             enqueue_message(asset=asset, kind=Kind.CREATE, actor=actor, payload=payload)
     except BaseException as error:
@@ -149,10 +151,53 @@ def add_languages(
         dubbings = _add_dubbings(locked, orders)
         names = ", ".join(order.locale for order in orders)
         record_change(asset=locked, note=f"Languages added: {names}", actor=actor)
+        record_srt_notes(asset=locked, dubbings=dubbings, orders=orders)
         payload = {"dubbings": [str(dubbing.id) for dubbing in dubbings]}
         enqueue_message(asset=locked, kind=Kind.ADD_LANGUAGES, actor=actor, payload=payload)
         touch_asset(locked)
     return dubbings
+
+
+def update_asset(
+    *, asset: Asset, actor: Actor, title: str, project: str, tags: str | list[str], reference: str
+) -> None:
+    """Changes what people call it; Panjaya knows nothing of these. Raises ValidationError."""
+    named = _clean_details(title.strip(), project.strip(), tags, reference.strip())
+    with team_atomic():
+        locked = lock_asset(asset.pk)
+        found = _project(locked.team, project.strip())
+        wanted = named | {"project_id": found.pk if found else None}
+        changed = [name for name, value in wanted.items() if getattr(locked, name) != value]
+        if not changed:
+            return
+        for name in changed:
+            setattr(locked, name, wanted[name])
+        locked.save(update_fields=[*changed, "updated_at"])
+        words = ", ".join(name.removesuffix("_id") for name in changed)
+        record_change(asset=locked, note=f"Changed: {words}", actor=actor)
+        touch_asset(locked)
+
+
+def _clean_details(
+    title: str, project: str, tags: str | list[str], reference: str
+) -> dict[str, Any]:
+    faults: dict[str, ValidationError] = {}
+    cleaned: list[str] = []
+    try:
+        cleaned = clean_tags(tags)
+    except ValidationError as error:
+        faults["tags"] = error
+    checks = [("title", title, validate_title), ("reference", reference, validate_reference)]
+    if project:
+        checks.append(("project", project, validate_title))
+    for name, value, validate in checks:
+        try:
+            validate(value)
+        except ValidationError as error:
+            faults[name] = error
+    if faults:
+        raise ValidationError({name: error.error_list for name, error in faults.items()})
+    return {"title": title, "tags": cleaned, "reference": reference}
 
 
 def hide_asset(*, asset: Asset, actor: Actor) -> None:

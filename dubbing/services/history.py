@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 
 from dubbing.models import Asset, Dubbing, StatusChange, Version
 from dubbing.services.actors import DESK, Actor
+from dubbing.services.orders import LanguageOrder
 from dubbing.states import Cause
 
 
@@ -32,3 +35,18 @@ def record_change(
         actor_key=actor.key,
         at=timezone.now(),
     )
+
+
+def record_srt_notes(
+    *, asset: Asset, dubbings: Sequence[Dubbing], orders: Sequence[LanguageOrder]
+) -> None:
+    """What was changed in the SRT files on their way in, such as their encoding."""
+    for dubbing, order in zip(dubbings, orders, strict=True):
+        for note in order.notes:
+            record_change(asset=asset, dubbing=dubbing, note=f"{order.srt_name or 'SRT'}: {note}")
+
+
+def srt_notes(*, dubbings: Sequence[Dubbing]) -> list[str]:
+    """What record_srt_notes wrote for dubbings that were made a moment ago."""
+    rows = StatusChange.objects.filter(dubbing__in=dubbings, cause=Cause.DESK, version=None)
+    return list(rows.order_by("pk").values_list("note", flat=True))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import ctypes
+import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,9 +43,8 @@ class Synthesizer:
 
     def __init__(self) -> None:
         self._library = ctypes.CDLL(espeakng_loader.get_library_path())
-        self._shortcut = tempfile.TemporaryDirectory(prefix="voice-")
         self.sample_rate = int(
-            self._library.espeak_Initialize(_SYNCHRONOUS, 0, self._data_path().encode(), 0)
+            self._library.espeak_Initialize(_SYNCHRONOUS, 0, _data_path().encode(), 0)
         )
         if self.sample_rate <= 0:
             raise RuntimeError("espeak-ng did not start")
@@ -52,23 +53,27 @@ class Synthesizer:
         self._listener = _Listener(self._listen)
         self._library.espeak_SetSynthCallback(self._listener)
 
-    def languages(self) -> set[str]:
+    def voices(self) -> dict[str, bytes]:
+        """Identifiers of voices by the languages they speak."""
         list_voices = self._library.espeak_ListVoices
         list_voices.restype = ctypes.POINTER(ctypes.POINTER(_VoiceEntry))
         entries = list_voices(None)
-        found: set[str] = set()
+        found: dict[str, bytes] = {}
         number = 0
         while entries[number]:
-            found.update(_languages(entries[number].contents.languages))
+            entry = entries[number].contents
+            for language in _languages(entry.languages):
+                found.setdefault(language, entry.identifier)
             number += 1
         return found
 
     def choose(self, wanted: Sequence[str]) -> bool:
         """False when none of the wanted languages has a voice."""
-        known = self.languages()
+        known = self.voices()
         for language in wanted:
             if language in known:
-                return int(self._library.espeak_SetVoiceByName(language.encode())) == 0
+                # By identifier: the name alone misses voices whose file is called otherwise.
+                return int(self._library.espeak_SetVoiceByName(known[language])) == 0
         return False
 
     def speak(self, text: str, words_per_minute: int = NORMAL_WORDS_PER_MINUTE) -> bytes:
@@ -84,13 +89,17 @@ class Synthesizer:
             self._sound += ctypes.string_at(samples, count * 2)
         return 0
 
-    def _data_path(self) -> str:
-        path = Path(espeakng_loader.get_data_path())
-        if len(str(path)) <= _LONGEST_DATA_PATH:
-            return str(path)
-        link = Path(self._shortcut.name) / path.name
-        link.symlink_to(path)
-        return str(link)
+
+def _data_path() -> str:
+    path = Path(espeakng_loader.get_data_path())
+    if len(str(path)) <= _LONGEST_DATA_PATH:
+        return str(path)
+    shortcut = Path(tempfile.mkdtemp(prefix="voice-"))
+    # espeak opens dictionaries as it needs them, so the link has to stay while we run.
+    atexit.register(shutil.rmtree, shortcut, ignore_errors=True)
+    link = shortcut / path.name
+    link.symlink_to(path)
+    return str(link)
 
 
 def _languages(field: ctypes._Pointer[ctypes.c_ubyte]) -> list[str]:

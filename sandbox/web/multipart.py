@@ -100,9 +100,11 @@ class _Parser:
 
     def read_head(self) -> tuple[str, str]:
         """The names of field and file; the latter is empty for a plain field."""
-        while (end := self._buffer.find(b"\r\n\r\n")) < 0:
-            if len(self._buffer) > _MAX_HEAD_BYTES or not self._more():
-                raise ApiError(400, "the head of a form part cannot be read")
+        while (end := self._buffer.find(b"\r\n\r\n")) < 0 and len(self._buffer) < _MAX_HEAD_BYTES:
+            if not self._more():
+                break
+        if not 0 <= end <= _MAX_HEAD_BYTES:
+            raise ApiError(400, "the head of a form part cannot be read")
         head = bytes(self._buffer[:end]).decode(errors="replace")
         # The line break after the head stays: the boundary may follow at once.
         del self._buffer[: end + 2]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from playwright.sync_api import Page
 
 from accounts.models import User
@@ -22,23 +23,41 @@ from tests.browser.watching import Problems
 from tests.media import make_talking_video
 
 
+def uploaded(path: Path) -> TemporaryUploadedFile:
+    """As Django's upload handler leaves a file that came in."""
+    file = TemporaryUploadedFile(path.name, "video/mp4", path.stat().st_size, None)
+    file.write(path.read_bytes())
+    file.seek(0)
+    return file
+
+
 def test_worker_and_sandbox_bring_a_film_home(
     live_desk: LiveDesk, alice: User, tmp_path: Path
 ) -> None:
     video = make_talking_video(tmp_path / "talk.mp4", seconds=2)
     draft = AssetDraft(
-        file=SimpleUploadedFile("talk.mp4", video.read_bytes(), "video/mp4"),
+        file=uploaded(video),
         title="A talk",
         locale="en-US",
         languages=(LanguageDraft("de-DE"),),
     )
-    with team_scope(live_desk.team.id):
+    with team_scope(live_desk.team.id), closing(draft.file):
         submit_asset(team=live_desk.team, actor=Actor(user=alice), draft=draft)
         ready = Version.objects.filter(status=VersionStatus.READY_TO_EDIT)
         wait_until(ready.exists, what="a draft")
         generate_version(version=ready.get(), actor=Actor(user=alice))
         stored = Film.objects.filter(state=FilmState.STORED)
-        wait_until(stored.exists, what="our copy of the film")
+        try:
+            wait_until(stored.exists, what="our copy of the film")
+        except AssertionError:
+            print(Film.objects.values("state","attempts","error_message","due_at"))
+            print("QuerySet", Version.objects.values("status", "generation", "observed_at", "error_message"))
+            from dubbing.models import StatusChange, OutboxMessage
+            from django.utils import timezone
+            print("QuerySet", timezone.now())
+            for x in StatusChange.objects.order_by("at").values_list("at","before", "after", "note"): print("QuerySet", x)
+            for x in OutboxMessage.objects.values(): print("QuerySet", x)
+            raise
         assert stored.get().size > 1000
 
 

@@ -14,6 +14,10 @@ from tests.sandbox_process import KEY, SandboxHandle
 Json = dict[str, Any]
 
 
+# One for all: making a client reads all certificates of the machine each time.
+_http = httpx.Client(verify=False, timeout=30)
+
+
 class Client:
     def __init__(self, sandbox: SandboxHandle, key: str = KEY) -> None:
         self.sandbox = sandbox
@@ -21,7 +25,7 @@ class Client:
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         url = self.sandbox.url + path
-        return httpx.request(method, url, headers=self._headers, timeout=30, **options)
+        return _http.request(method, url, headers=self._headers, **options)
 
     def get(self, path: str) -> Json:
         answer = self.request("GET", path)

@@ -25,7 +25,7 @@ def test_cues_come_in_order_of_time_and_empty_ones_are_left_out() -> None:
     [
         ("", "no cue"),
         ("\n\n", "no cue"),
-        ("1\n", "line 1"),
+        ("1\n", "line 2"),
         ("hello", "line 1"),
         ("1\n00:00:01 --> 00:00:02\nx", "line 2"),
         ("1\n00:00:01,000 --> 00:99:02,000\nx", "line 2"),

@@ -60,16 +60,14 @@ def test_worker_sees_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     assert json.loads(run_python(code)) == {"LC_ALL": "C.UTF-8"}
 
 
-def test_picture_too_large_for_the_memory_is_told(tmp_path: Path) -> None:
-    codec = (*H264, "-frames:v", "1")
-    video = make_video(tmp_path / "a.mp4", "-an", size="3840x2160", seconds=0.1, codec=codec)
+def test_lack_of_memory_is_told(tmp_path: Path) -> None:
     code = """
 import sys
 import dubbing.media.worker as worker
-worker.POSTER_BYTES = 160 << 20
-worker.main("poster", sys.argv[1])
+worker.PROBE_BYTES = 1 << 20
+worker.main("probe", sys.argv[1])
 """
-    said = json.loads(run_python(code, str(video)))
+    said = json.loads(run_python(code, str(make_video(tmp_path / "a.mp4", seconds=1))))
     assert said["error"]["code"] == "too_long_to_probe"
 
 

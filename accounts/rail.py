@@ -1,0 +1,76 @@
+"""What the rail lists: only pages that exist, for those who may open them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from accounts.decorators import active_membership
+from accounts.models import Membership
+from accounts.roles import Can
+
+
+@dataclass(frozen=True)
+class RailPage:
+    view_name: str
+    label: str
+    icon: str
+    needs: Can
+    # Where else this entry is marked as “here”: view names that begin so.
+    covers: tuple[str, ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class RailLink:
+    page: RailPage
+    url: str
+    is_current: bool
+
+
+PAGES = (
+    RailPage("dubbing:asset-list", "Videos", "movie", Can.VIEW, ("dubbing:",)),
+    RailPage("dubbing:asset-new", "New dubbing", "plus", Can.PRODUCE, key="n"),
+    RailPage(
+        "accounts:members", "Team", "users", Can.VIEW,
+        ("accounts:member", "accounts:invitation", "accounts:leave"),
+    ),
+    RailPage("accounts:keys", "API keys", "key", Can.MAKE_KEYS, ("accounts:key",)),
+)  # fmt: skip
+
+
+def links_for(request: HttpRequest, membership: Membership) -> list[RailLink]:
+    match = request.resolver_match
+    here = match.view_name if match is not None else ""
+    current = _current_page(here)
+    return [
+        RailLink(page, url, page is current)
+        for page in PAGES
+        if membership.can(page.needs) and (url := _url(page)) is not None
+    ]
+
+
+def membership_of(request: HttpRequest) -> Membership | None:
+    """As the team's door has set it; the person's own account pages have no door."""
+    membership: Membership | None = getattr(request, "membership", None)
+    user = getattr(request, "user", None)
+    if membership is None and user is not None and user.is_authenticated:
+        membership, memberships = active_membership(request)
+        # The context processor reads them from here too, and so does the team's menu.
+        request.memberships = memberships  # type: ignore[attr-defined]
+    return membership
+
+
+def _current_page(here: str) -> RailPage | None:
+    exact = [page for page in PAGES if page.view_name == here]
+    covering = [page for page in PAGES if page.covers and here.startswith(page.covers)]
+    return next(iter(exact + covering), None)
+
+
+def _url(page: RailPage) -> str | None:
+    try:
+        return reverse(page.view_name)
+    except NoReverseMatch:
+        return None

@@ -1,0 +1,127 @@
+"""Tags for every page: icons, times, form controls, and the components that hold content."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.forms import BoundField
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from accounts.models import Membership
+from accounts.rail import RailLink, links_for, membership_of
+
+register = template.Library()
+
+ICON_FOLDER = settings.NODE_MODULES / "@tabler" / "icons" / "icons"
+FILLED = "-filled"
+# Not to be drawn: the set puts an invisible square beneath every outline.
+ICON_GROUND = re.compile(r'<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>')
+ICON_BODY = re.compile(r"<svg[^>]*>(?P<body>.*)</svg>", re.DOTALL)
+CHOICE_INPUTS = {"checkbox", "radio"}
+STEPS = ((60, 60, "min"), (24 * 60, 60 * 60, "h"))
+DAY_SECONDS = 24 * 60 * 60
+RELATIVE_DAYS = 30
+
+
+@lru_cache(maxsize=256)
+def icon_body(name: str) -> str:
+    folder = "filled" if name.endswith(FILLED) else "outline"
+    drawing = (ICON_FOLDER / folder / f"{name.removesuffix(FILLED)}.svg").read_text()
+    found = ICON_BODY.search(drawing)
+    if found is None:
+        raise ValueError(f"The icon {name} is no SVG.")
+    return " ".join(ICON_GROUND.sub("", found["body"]).split())
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """A drawing of Tabler's set, inline. It says nothing to screen readers: a word stands by it.
+
+    An unknown name raises FileNotFoundError: a page never shows less than it means to.
+    """
+    filled = name.endswith(FILLED)
+    paint = 'fill="currentColor"' if filled else 'fill="none" stroke="currentColor"'
+    return format_html(
+        '<svg class="icon{}" viewBox="0 0 24 24" {} stroke-linecap="round"'
+        ' stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>',
+        f" {extra}" if extra else "",
+        mark_safe(paint),  # noqa: S308 (our own constant)
+        mark_safe(icon_body(name)),  # noqa: S308 (a file of the pinned package)
+    )
+
+
+@register.filter
+def ago(at: datetime) -> str:
+    """“5 min ago”, “in 3 days”; static/js/times.js says the same words."""
+    return relative(at, timezone.now())
+
+
+def relative(at: datetime, now: datetime) -> str:
+    seconds = (now - at).total_seconds()
+    distance = abs(seconds)
+    if distance < STEPS[0][1]:
+        return "just now" if seconds >= 0 else "in a moment"
+    for limit_minutes, unit_seconds, unit in STEPS:
+        if distance < limit_minutes * 60:
+            return _tense(f"{int(distance // unit_seconds)} {unit}", seconds)
+    days = int(distance // DAY_SECONDS)
+    if days <= RELATIVE_DAYS:
+        return _tense("1 day" if days == 1 else f"{days} days", seconds)
+    return f"{at.day} {at:%b %Y}"
+
+
+def _tense(amount: str, seconds: float) -> str:
+    return f"{amount} ago" if seconds >= 0 else f"in {amount}"
+
+
+@register.filter
+def control(field: BoundField, extra: str = "") -> SafeString:
+    """The field's widget with Tabler's class; Django adds the ids of hint and error."""
+    kind = getattr(field.field.widget, "input_type", "textarea")
+    name = {"select": "form-select"}.get(kind, "form-control")
+    if kind in CHOICE_INPUTS:
+        name = "form-check-input"
+    own = field.field.widget.attrs.get("class", "")
+    return field.as_widget(attrs={"class": " ".join(filter(None, (own, name, extra)))})
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    return getattr(field.field.widget, "input_type", "") == "checkbox" and not field.use_fieldset
+
+
+@register.simple_block_tag(takes_context=True)
+def panel(context: template.Context, content: str, title: str = "", **options: Any) -> SafeString:
+    """templates/components/panel.html around what stands between the tags."""
+    return render_to_string(
+        "components/panel.html", {"title": title, "content": content, **options}
+    )
+
+
+@register.simple_block_tag(takes_context=True)
+def table(context: template.Context, content: str, *columns: str, **options: Any) -> SafeString:
+    """templates/components/table.html around rows; a column “-Minutes” stands at the end."""
+    heads = [{"label": name.lstrip("-"), "number": name.startswith("-")} for name in columns]
+    return render_to_string(
+        "components/table.html", {"columns": heads, "content": content, **options}
+    )
+
+
+@register.simple_tag(takes_context=True)
+def membership_here(context: template.Context) -> Membership | None:
+    """The membership that the rail speaks for, also on pages outside any team's door."""
+    request = context.get("request")
+    return membership_of(request) if request is not None else None
+
+
+@register.simple_tag(takes_context=True)
+def rail_links(context: template.Context, membership: Membership) -> list[RailLink]:
+    return links_for(context["request"], membership)

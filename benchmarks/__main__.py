@@ -1,0 +1,28 @@
+"""`make bench`: every figure with its floor, in one run. Name some to run only those.
+
+    python -m benchmarks [callbacks] [uploads] [starts]
+"""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import callbacks, starts, uploads
+
+BENCHMARKS = {"callbacks": callbacks.run, "uploads": uploads.run, "starts": starts.run}
+
+
+def main(names: list[str]) -> int:
+    unknown = set(names) - BENCHMARKS.keys()
+    if unknown:
+        print(f"Unknown: {', '.join(sorted(unknown))}. There are: {', '.join(BENCHMARKS)}.")
+        return 2
+    for name in names or BENCHMARKS:
+        print(f"\n{name}")
+        for label, value in BENCHMARKS[name]():
+            print(f"  {label:<58} {value}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,90 @@
+"""The product's web process as `make run` starts it, with a team to work on."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+import httpx
+from django.core.management import call_command
+
+HOUSE = Path(__file__).resolve().parents[1]
+START_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Web:
+    host: str
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+
+def set_up_django() -> None:
+    """Settings of the product over the throwaway database, migrated."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ["LOG_LEVEL"] = "ERROR"
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def web_process() -> Iterator[Web]:
+    port = free_port()
+    granian = Path(sys.executable).with_name("granian")
+    command = [
+        *(str(granian), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
+        *("--workers", "2", "--blocking-threads", "8", "--backlog", "4096", "--no-ws"),
+        *("--log-level", "error", "config.wsgi:application"),
+    ]
+    environment = os.environ | {"PORT": str(port), "DUBDESK_DATABASE_ROLE": "app"}
+    process = subprocess.Popen(command, cwd=HOUSE, env=environment)
+    web = Web("127.0.0.1", port, process)
+    try:
+        _await_answer(web)
+        yield web
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _await_answer(web: Web) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{web.url}/health/live").is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise RuntimeError("The web process did not answer.")
+
+
+def family(pid: int) -> list[int]:
+    """The process and all below it."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(member for child in children for member in family(int(child)))]
+
+
+def peak_memory(pid: int) -> int:
+    """The highest resident size so far, in bytes."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    raise RuntimeError(f"Process {pid} tells no peak memory.")

@@ -1,0 +1,50 @@
+"""The base of every view of the API: one key, its team's scope, its role."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.models import ApiKey
+from accounts.roles import Can
+from accounts.scoping import team_scope
+from dubbing.api.parsers import JSONBodyParser
+from dubbing.services.actors import Actor
+
+
+class TeamAPIView(APIView):
+    """Opens the key's team for the time of the request.
+
+    `needs` names what a role must allow, per method: a method without an entry cannot be called.
+    """
+
+    needs: ClassVar[dict[str, Can]] = {}
+    parser_classes = (JSONBodyParser,)
+    http_method_names = ["get", "head", "post", "patch"]
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with ExitStack() as self.scope:
+            return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        if method not in self.allowed_methods:
+            return  # 405 comes next
+        if not self.key.can(self.needs[method]):
+            raise PermissionDenied
+        self.scope.enter_context(team_scope(self.key.team_id))
+
+    @property
+    def key(self) -> ApiKey:
+        key: ApiKey = self.request.auth  # type: ignore[assignment]
+        return key
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(key=self.key)

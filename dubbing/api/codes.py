@@ -1,0 +1,123 @@
+"""Every error code of the API with its meaning: what the description lists.
+
+A test holds this table against the rules' own source, so that none is missing or made up.
+"""
+
+from __future__ import annotations
+
+ERROR_TYPES = {
+    "validation_error": "400. Values were not accepted; `errors` names each with its field.",
+    "request_error": "400, 405, 406, 413, 415, 422. The request itself cannot be used.",
+    "authentication_error": "401. No API key, or one that is unknown, revoked or expired.",
+    "permission_error": "403. The key's role does not allow this.",
+    "not_found": "404. No such thing in the key's team, or no such path.",
+    "conflict": "409. Right in itself, but not at this moment.",
+    "remote_error": "502. Panjaya did not answer, or refused.",
+    "server_error": "500. Our fault; nothing of the request was kept half-way.",
+}
+
+REQUEST_CODES = {
+    "invalid": "The value has the wrong type or form, or several values were not accepted.",
+    "required": "The value is missing.",
+    "null": "The value may not be null.",
+    "blank": "The value may not be empty.",
+    "max_length": "There are too many entries, or the text is too long.",
+    "max_value": "The number is too large.",
+    "min_value": "The number is too small.",
+    "invalid_choice": "None of the words that are possible here.",
+    "not_a_list": "A list is expected.",
+    "max_string_length": "The number has too many digits.",
+    "make_aware": "This moment does not exist in its time zone.",
+    "overflow": "The moment lies outside the calendar.",
+    "date": "A date with a time is expected.",
+    "null_characters_not_allowed": "Texts hold no zero characters.",
+    "surrogate_characters_not_allowed": "Texts hold no halves of characters.",
+    "unknown_field": "The API has no such field.",
+    "unknown_filter": "The list has no such filter.",
+    "callback_url_is_ours": "Callbacks of the engine come to the desk; leave `callback_url` out.",
+    "given_twice": "The part was sent more than once.",
+    "not_json": "The part or the body is not JSON.",
+    "invalid_cursor": "Cursors are taken as they are from `next` and `previous`.",
+    "invalid_idempotency_key": "An Idempotency-Key has 1 to 255 visible ASCII characters.",
+    "idempotency_mismatch": "The Idempotency-Key belongs to another request.",
+    "idempotency_in_progress": "The first request with this key is still being worked on.",
+    "parse_error": "The body cannot be read.",
+    "body_ended_early": "The body ended before its announced length.",
+    "too_large": "The body is larger than the API takes.",
+    "bad_request": "The request is malformed.",
+    "not_authenticated": "Send `Authorization: Bearer dd_…`.",
+    "authentication_failed": "The API key is unknown, revoked or expired.",
+    "permission_denied": "The key's role does not allow this.",
+    "not_found": "No such thing in the key's team, or no such path.",
+    "method_not_allowed": "The path does not know this method.",
+    "not_acceptable": "The API answers in JSON only.",
+    "unsupported_media_type": "Send JSON, or multipart/form-data where a file may come.",
+    "error": "Something went wrong on our side.",
+}
+
+RULE_CODES = {
+    "no_source": "Neither a link nor a file was given.",
+    "two_sources": "A link and a file were given.",
+    "invalid_url": "This is not a link.",
+    "url_scheme": "Links begin with http:// or https://.",
+    "url_credentials": "Links hold no user name and password.",
+    "url_private": "Panjaya cannot reach this address.",
+    "url_too_long": "The link is too long.",
+    "file_missing": "The file is not there.",
+    "file_empty": "The file is empty.",
+    "not_a_video": "The file is no video.",
+    "not_audio": "The file is no audio.",
+    "no_video_stream": "The file has no picture.",
+    "no_audio_stream": "The file has no sound.",
+    "truncated": "The file stops midway.",
+    "too_long_to_probe": "Looking into the file took too long.",
+    "title_too_long": "The title is too long.",
+    "title_empty": "The title holds nothing visible.",
+    "invalid_title": "A title or project is one line of text.",
+    "reference_too_long": "The reference is too long.",
+    "invalid_reference": "A reference is one line of text.",
+    "tag_too_long": "A tag is too long.",
+    "invalid_tag": "A tag is one line of text without commas.",
+    "too_many_tags": "There are too many tags.",
+    "invalid_locale": "This is no locale.",
+    "unknown_locale": "The engine does not know this locale.",
+    "source_only_locale": "This locale works only as the source.",
+    "target_only_locale": "This locale works only as a target.",
+    "target_is_source": "A target is the source language itself.",
+    "duplicate_target": "A target was given twice.",
+    "no_target": "No target language was given.",
+    "language_exists": "The video has this language already.",
+    "speakers_range": "The number of speakers is out of range.",
+    "invalid_time": "This is not a time.",
+    "negative_time": "Times begin at 0.",
+    "too_fine_time": "Times go down to the millisecond.",
+    "trim_order": "The end comes before the start.",
+    "trim_outside": "The trim lies outside the video.",
+    "unknown_lips_model": "None of the lip models.",
+    "two_backgrounds": "A link to a background track and a file were given.",
+    "background_needs_file": "A background file goes only with a video file.",
+    "srt_too_large": "The SRT is too large.",
+    "srt_empty": "The SRT has no cues.",
+    "srt_unreadable": "This cannot be read as SRT.",
+    "srt_cue_order": "A cue ends before it has begun.",
+    "srt_order": "The cues are out of order.",
+    "srt_overlap": "Cues overlap.",
+    "srt_outside_trim": "A cue lies outside the part that is dubbed.",
+}
+
+CONFLICT_CODES = {
+    "asset_not_ready": "Languages can be added once Panjaya has taken the video.",
+    "not_ready": "The version's state does not allow it.",
+    "already_sending": "The same command is on its way already.",
+    "no_connection": "The team has no connection to Panjaya yet.",
+    "no_film": "There is no finished film yet.",
+}
+
+REMOTE_CODES = {
+    "engine_unreachable": "Panjaya does not answer just now; try again.",
+    "engine_refused": "Panjaya refused; the message holds its reason.",
+    "no_studio_link": "Panjaya gave no link to its studio.",
+    "connection_unusable": "The stored key of the connection cannot be opened.",
+}
+
+CODES = REQUEST_CODES | RULE_CODES | CONFLICT_CODES | REMOTE_CODES

@@ -1,0 +1,108 @@
+"""What callers send: only its shape is read here, the rules live behind the drafts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from dubbing.api.fields import OptionalText, StrictSerializer, TextField, TimeField, WholeNumber
+from dubbing.services.orders import AssetDraft, LanguageDraft
+from dubbing.states import LIPS_MEANINGS, LipsModel
+
+MOST_LANGUAGES = 200
+CALLBACKS_ARE_OURS = (
+    "The engine calls this desk back, not you: leave callback_url out. Ask for the asset instead, "
+    "or list what changed with updated_since.",
+    "callback_url_is_ours",
+)
+LIPS_HELP = "How lips are moved, if they are. " + " ".join(
+    f"`{model.value}`: {LIPS_MEANINGS[model]}" for model in LipsModel
+)
+
+
+class LanguageInput(StrictSerializer):
+    locale = TextField(allow_blank=True, help_text="The language to dub into, such as `de-DE`.")
+    srt = OptionalText(
+        help_text="The SRT's text in that language; times count from the start of the source."
+    )
+
+
+class LanguagesInput(StrictSerializer):
+    languages = LanguageInput(many=True, max_length=MOST_LANGUAGES)
+
+
+class AssetInput(StrictSerializer):
+    told_apart = {"callback_url": CALLBACKS_ARE_OURS}
+
+    media_url = OptionalText(help_text="A public http(s) link to the video.")
+    locale = OptionalText(help_text="The language spoken in the video, such as `en-US`.")
+    languages = LanguageInput(
+        many=True, required=False, max_length=MOST_LANGUAGES, help_text="What to dub into."
+    )
+    title = OptionalText(help_text="Left out: the file's name.")
+    reference = OptionalText(help_text="Your own name for it, such as an id in your system.")
+    project = OptionalText(help_text="A project's name; a new one is made.")
+    tags = serializers.ListField(child=OptionalText(), required=False, allow_null=True)
+    speakers_count = WholeNumber(
+        required=False, allow_null=True, help_text="How many people speak; helps the quality."
+    )
+    start_time = TimeField(help_text="Trim: where to begin.")
+    end_time = TimeField(help_text="Trim: where to end.")
+    lips_model = OptionalText(help_text=LIPS_HELP)
+    background_audio_url = OptionalText(
+        help_text="A public link to music and effects without speech, used as they are."
+    )
+
+
+class AssetWithFilesInput(AssetInput):
+    file = serializers.FileField(required=False, allow_empty_file=True)
+    background_audio = serializers.FileField(required=False, allow_empty_file=True)
+
+
+class HiddenInput(StrictSerializer):
+    hidden = serializers.BooleanField(help_text="Off the lists; Panjaya keeps it, and so do we.")
+
+
+class NothingInput(StrictSerializer):
+    """Commands that take no values."""
+
+
+class AssetFormInput(serializers.Serializer[Any]):
+    """For the description only: the parts of a multipart body."""
+
+    data = AssetInput(help_text="The values, as JSON.")
+    file = serializers.FileField(help_text="The video.")
+    background_audio = serializers.FileField(
+        required=False, help_text="Music and effects without speech; goes only with a file."
+    )
+
+
+def read_asset_draft(body: dict[str, Any]) -> AssetDraft:
+    """Raises rest_framework's ValidationError where the shape is wrong."""
+    shape = AssetWithFilesInput(data=body)
+    shape.is_valid(raise_exception=True)
+    values = {name: value for name, value in shape.validated_data.items() if value is not None}
+    values["tags"] = [tag for tag in values.get("tags", ()) if tag]
+    values["languages"] = _drafts(values.get("languages", ()))
+    return AssetDraft(**values)
+
+
+def read_language_drafts(body: dict[str, Any]) -> list[LanguageDraft]:
+    shape = LanguagesInput(data=body)
+    shape.is_valid(raise_exception=True)
+    return _drafts(shape.validated_data["languages"])
+
+
+def _drafts(entries: Any) -> list[LanguageDraft]:
+    return [LanguageDraft(entry["locale"], entry.get("srt")) for entry in entries]
+
+
+def read_hidden(body: dict[str, Any]) -> bool:
+    shape = HiddenInput(data=body)
+    shape.is_valid(raise_exception=True)
+    return bool(shape.validated_data["hidden"])
+
+
+def refuse_values(body: dict[str, Any]) -> None:
+    NothingInput(data=body).is_valid(raise_exception=True)

@@ -1,0 +1,219 @@
+"""What callers get. What a person or caller left blank is null."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema_field, inline_serializer
+from rest_framework import serializers
+
+from dubbing.api.reasons import (
+    REASON_CODES,
+    Reason,
+    asset_reason,
+    dubbing_reason,
+    is_being_sent,
+    version_reason,
+)
+from dubbing.models import Asset, Dubbing, Film, Version
+from dubbing.services.versions import latest_film, why_not_generate, why_not_revise
+from dubbing.states import AssetStatus, LipsModel, Stage, VersionStatus
+
+
+class BlankIsNull(serializers.CharField):
+    """The database keeps "", callers get null."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_null=True, **options)
+
+    def to_representation(self, value: Any) -> Any:
+        return str(value) if value else None
+
+
+class ReasonShape(serializers.Serializer[Any]):
+    code = serializers.ChoiceField(choices=list(REASON_CODES.items()))
+    message = serializers.CharField(help_text="Panjaya's own words where it gave some.")
+    advice = serializers.CharField(help_text="What a person can do about it.")
+
+
+class FileShape(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    size = serializers.IntegerField(help_text="Bytes.")
+
+
+class NamedFileShape(serializers.Serializer[Any]):
+    name = serializers.CharField()
+
+
+class FilmShape(serializers.ModelSerializer[Film]):
+    duration = serializers.FloatField(source="duration_seconds", help_text="Seconds.")
+
+    class Meta:
+        model = Film
+        fields = ("size", "sha256", "duration", "stored_at")
+        read_only_fields = fields
+
+
+class VersionShape(serializers.ModelSerializer[Version]):
+    status = serializers.ChoiceField(choices=VersionStatus, help_text="Panjaya's word.")
+    error = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Version
+        fields: tuple[str, ...] = (
+            "id", "remote_id", "number", "status", "error", "completed_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(ReasonShape(allow_null=True))
+    def get_error(self, version: Version) -> Reason | None:
+        return version_reason(version)
+
+
+class VersionDetailShape(VersionShape):
+    asset = serializers.UUIDField(source="asset_id")
+    dubbing = serializers.UUIDField(source="dubbing_id")
+    locale = serializers.CharField(source="dubbing.locale_id")
+    film = serializers.SerializerMethodField(help_text="Our own copy of its newest film.")
+    can_generate = serializers.SerializerMethodField()
+    can_revise = serializers.SerializerMethodField()
+
+    class Meta(VersionShape.Meta):
+        fields = (
+            *VersionShape.Meta.fields,
+            "asset", "dubbing", "locale", "film", "can_generate", "can_revise",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(FilmShape(allow_null=True))
+    def get_film(self, version: Version) -> dict[str, Any] | None:
+        film = latest_film(version)
+        return FilmShape(film).data if film else None
+
+    def get_can_generate(self, version: Version) -> bool:
+        return not why_not_generate(version) and not is_being_sent(version)
+
+    def get_can_revise(self, version: Version) -> bool:
+        return not why_not_revise(version) and not is_being_sent(version)
+
+
+class DubbingShape(serializers.ModelSerializer[Dubbing]):
+    remote_id = BlankIsNull()
+    asset = serializers.UUIDField(source="asset_id")
+    locale = serializers.CharField(source="locale_id")
+    stage = serializers.ChoiceField(choices=Stage, help_text="Where it stands, in one word.")
+    error = serializers.SerializerMethodField()
+    versions = VersionShape(many=True, help_text="Newest first.")
+
+    class Meta:
+        model = Dubbing
+        fields = (
+            "id", "remote_id", "asset", "locale", "stage", "stage_since", "error", "versions",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(ReasonShape(allow_null=True))
+    def get_error(self, dubbing: Dubbing) -> Reason | None:
+        return dubbing_reason(dubbing)
+
+
+class AssetShape(serializers.ModelSerializer[Asset]):
+    remote_id = BlankIsNull(help_text="Panjaya's id, once it has taken the video.")
+    reference = BlankIsNull()
+    project = serializers.CharField(source="project.name", default=None, allow_null=True)
+    tags = serializers.ListField(child=serializers.CharField())
+    status = serializers.ChoiceField(choices=AssetStatus)
+    error = serializers.SerializerMethodField()
+    media_url = BlankIsNull()
+    file = serializers.SerializerMethodField()
+    locale = serializers.CharField(source="locale_id")
+    start_time = serializers.FloatField(allow_null=True, help_text="Seconds.")
+    end_time = serializers.FloatField(allow_null=True, help_text="Seconds.")
+    lips_model = serializers.SerializerMethodField()
+    background_audio_url = BlankIsNull()
+    background_audio = serializers.SerializerMethodField()
+    duration = serializers.FloatField(
+        source="duration_seconds", allow_null=True, help_text="Seconds, once it is known."
+    )
+    checked_at = serializers.DateTimeField(
+        allow_null=True, help_text="When Panjaya was last asked about it."
+    )
+    hidden = serializers.BooleanField(source="is_hidden")
+    revision = serializers.IntegerField(help_text="Grows with every change.")
+    url = serializers.SerializerMethodField(help_text="Its page.")
+    dubbings = DubbingShape(many=True)
+
+    class Meta:
+        model = Asset
+        fields = (
+            "id", "remote_id", "title", "reference", "project", "tags", "status", "error",
+            "media_url", "file", "locale", "speakers_count", "start_time", "end_time",
+            "lips_model", "background_audio_url", "background_audio", "duration", "created_at",
+            "updated_at", "checked_at", "hidden", "revision", "url", "dubbings",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(ReasonShape(allow_null=True))
+    def get_error(self, asset: Asset) -> Reason | None:
+        return asset_reason(asset)
+
+    @extend_schema_field(FileShape(allow_null=True))
+    def get_file(self, asset: Asset) -> dict[str, Any] | None:
+        if not asset.media_file:
+            return None
+        return {"name": asset.media_name, "size": asset.media_size}
+
+    @extend_schema_field(NamedFileShape(allow_null=True))
+    def get_background_audio(self, asset: Asset) -> dict[str, Any] | None:
+        if not asset.background_audio_file:
+            return None
+        return {"name": asset.background_audio_name}
+
+    @extend_schema_field(serializers.ChoiceField(choices=LipsModel, allow_null=True))
+    def get_lips_model(self, asset: Asset) -> str | None:
+        return asset.lips_model or None
+
+    @extend_schema_field(serializers.URLField())
+    def get_url(self, asset: Asset) -> str:
+        return f"{settings.PUBLIC_URL}/assets/{asset.pk}/"
+
+
+class LocaleShape(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="What `locale` takes everywhere.")
+    name = serializers.CharField()
+    native_name = BlankIsNull()
+    region = BlankIsNull()
+    right_to_left = serializers.BooleanField()
+    can_source = serializers.BooleanField(help_text="May be spoken in a source video.")
+    can_target = serializers.BooleanField(help_text="May be dubbed into.")
+
+
+class StudioLinkShape(serializers.Serializer[Any]):
+    studio_url = serializers.URLField()
+    signed = serializers.BooleanField(help_text="Opens at once; else Panjaya asks for a login.")
+    note = BlankIsNull(help_text="What a person should know before opening it.")
+
+
+class FaultShape(serializers.Serializer[Any]):
+    field = serializers.CharField(
+        help_text="A path with dots, such as `languages.de-DE.srt`; empty for the whole request."
+    )
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ErrorShape(serializers.Serializer[Any]):
+    type = serializers.CharField(help_text="See “Errors” above.")
+    code = serializers.CharField(help_text="For programs; see “Errors” above.")
+    message = serializers.CharField(help_text="For people.")
+    errors = FaultShape(many=True, help_text="One per value that was not accepted.")
+
+
+def paged(shape: type[serializers.BaseSerializer[Any]]) -> Any:
+    """The envelope of a list, for the description."""
+    neighbour = serializers.URLField(allow_null=True)
+    return inline_serializer(
+        f"{shape.__name__}Page",
+        {"results": shape(many=True), "next": neighbour, "previous": neighbour},
+    )

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiRequest
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.roles import Can
+from dubbing.api.base import TeamAPIView
+from dubbing.api.description import READING, WRITING, operation
+from dubbing.api.filters import AssetFilters, read_filters
+from dubbing.api.idempotency import answer_once
+from dubbing.api.inputs import (
+    AssetFormInput,
+    AssetInput,
+    HiddenInput,
+    LanguagesInput,
+    read_asset_draft,
+    read_hidden,
+    read_language_drafts,
+)
+from dubbing.api.paging import NEWEST_FIRST, Order, answer_page
+from dubbing.api.parsers import JSONBodyParser, LimitedMultiPartParser, read_body
+from dubbing.api.shapes import AssetShape, paged
+from dubbing.models import Asset
+from dubbing.services.assets import add_languages, hide_asset, show_asset, submit_asset
+
+TAG = "Assets"
+OLDEST_CHANGE_FIRST = Order(("updated_at", "id"), descending=False)
+BY_LINK = {
+    "media_url": "https://media.example.org/talk.mp4",
+    "locale": "en-US",
+    "languages": [{"locale": "de-DE"}, {"locale": "ja-JP", "srt": "1\n00:00:01,000 --> …"}],
+    "title": "Opening talk",
+    "project": "Conference",
+    "reference": "talk-17",
+    "speakers_count": 1,
+    "start_time": 12.5,
+    "end_time": "1:02:03.250",
+}
+
+
+def all_assets() -> QuerySet[Asset]:
+    rows: QuerySet[Asset] = Asset.objects.with_dubbings().prefetch_related(
+        "dubbings__versions__messages"
+    )
+    return rows
+
+
+def asset_answer(asset_id: uuid.UUID, status: int = 200) -> Response:
+    return Response(AssetShape(all_assets().get(pk=asset_id)).data, status)
+
+
+class AssetsView(TeamAPIView):
+    needs = {"GET": Can.VIEW, "POST": Can.PRODUCE}
+    parser_classes = (JSONBodyParser, LimitedMultiPartParser)  # type: ignore[assignment]
+
+    @operation(
+        "list_assets",
+        tag=TAG,
+        parameters=[AssetFilters],
+        answers={200: paged(AssetShape)},
+        errors=READING,
+    )
+    def get(self, request: Request) -> Response:
+        """The team's videos, newest first; with `updated_since`, the oldest change first."""
+        filters = read_filters(request, AssetFilters)
+        order = OLDEST_CHANGE_FIRST if "updated_since" in filters else NEWEST_FIRST
+        rows, neighbours = answer_page(
+            request,
+            matching_assets(filters),
+            order=order,
+            cursor=filters["cursor"],
+            size=filters["page_size"],
+        )
+        return Response({"results": AssetShape(rows, many=True).data, **neighbours})
+
+    @operation(
+        "create_asset",
+        tag=TAG,
+        request={
+            "application/json": OpenApiRequest(AssetInput),
+            "multipart/form-data": OpenApiRequest(
+                AssetFormInput, encoding={"data": {"contentType": "application/json"}}
+            ),
+        },
+        answers={201: AssetShape},
+        errors=WRITING,
+        repeatable=True,
+        examples={"By link": BY_LINK},
+    )
+    def post(self, request: Request) -> HttpResponseBase:
+        """Send a video to be dubbed: by link as JSON, or as a file in multipart/form-data.
+
+        A file comes in the part `file`, its values as JSON in the part `data`. What is left out
+        is left out of Panjaya's call too.
+        """
+        body = read_body(request)
+        return answer_once(request, self.key, body, lambda id: self._create(body, id))
+
+    def _create(self, body: dict[str, Any], submission: uuid.UUID | None) -> Response:
+        draft = read_asset_draft(body)
+        asset = submit_asset(
+            team=self.key.team, actor=self.actor, draft=draft, submission=submission
+        )
+        return asset_answer(asset.pk, 201)
+
+
+def matching_assets(filters: dict[str, Any]) -> QuerySet[Asset]:
+    rows = all_assets()
+    rows = rows.hidden() if filters["hidden"] else rows.shown()  # type: ignore[attr-defined]
+    if "q" in filters:
+        rows = rows.matching(filters["q"])  # type: ignore[attr-defined]
+    conditions = {
+        lookup: filters[name] for name, lookup in ASSET_LOOKUPS.items() if name in filters
+    }
+    if "tag" in filters:
+        conditions["tags__contains"] = [filters["tag"]]
+    return rows.filter(**conditions)
+
+
+ASSET_LOOKUPS = {
+    "remote_id": "remote_id",
+    "reference": "reference",
+    "project": "project__name",
+    "status": "status",
+    "locale": "dubbings__locale",
+    "updated_since": "updated_at__gte",
+}
+
+
+class AssetView(TeamAPIView):
+    needs = {"GET": Can.VIEW, "PATCH": Can.PRODUCE}
+
+    @operation("read_asset", tag=TAG, answers={200: AssetShape}, errors=READING)
+    def get(self, request: Request, asset_id: uuid.UUID) -> Response:
+        """One video with its dubbings and their versions."""
+        return asset_answer(asset_id)
+
+    @operation(
+        "hide_asset", tag=TAG, request=HiddenInput, answers={200: AssetShape}, errors=WRITING
+    )
+    def patch(self, request: Request, asset_id: uuid.UUID) -> Response:
+        """Hide it from the lists, or show it there again. Panjaya keeps it either way."""
+        asset = Asset.objects.get(pk=asset_id)
+        change = hide_asset if read_hidden(read_body(request)) else show_asset
+        change(asset=asset, actor=self.actor)
+        return asset_answer(asset_id)
+
+
+class AssetLanguagesView(TeamAPIView):
+    needs = {"POST": Can.PRODUCE}
+
+    @operation(
+        "add_languages",
+        tag=TAG,
+        request=LanguagesInput,
+        answers={202: AssetShape},
+        errors=WRITING,
+        repeatable=True,
+        examples={"Two more": {"languages": [{"locale": "fr-FR"}, {"locale": "pl-PL"}]}},
+    )
+    def post(self, request: Request, asset_id: uuid.UUID) -> HttpResponseBase:
+        """Dub a video that Panjaya has into more languages."""
+        asset, body = Asset.objects.get(pk=asset_id), read_body(request)
+        return answer_once(request, self.key, body, lambda _: self._add(asset, body))
+
+    def _add(self, asset: Asset, body: dict[str, Any]) -> Response:
+        add_languages(asset=asset, actor=self.actor, drafts=read_language_drafts(body))
+        return asset_answer(asset.pk, 202)

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.roles import Can
+from dubbing.api.base import TeamAPIView
+from dubbing.api.description import operation
+from dubbing.api.filters import DubbingFilters, read_filters
+from dubbing.api.paging import NEWEST_FIRST, Order, answer_page
+from dubbing.api.shapes import DubbingShape, paged
+from dubbing.models import Dubbing, Version
+
+TAG = "Dubbings"
+# An asset's time moves with whatever changes beneath it, and has an index.
+OLDEST_CHANGE_FIRST = Order(("asset__updated_at", "id"), descending=False)
+LOOKUPS = {
+    "asset": "asset",
+    "stage": "stage",
+    "locale": "locale",
+    "remote_id": "remote_id",
+    "updated_since": "asset__updated_at__gte",
+}
+
+
+def all_dubbings() -> QuerySet[Dubbing]:
+    rows: QuerySet[Dubbing] = Dubbing.objects.select_related("asset").prefetch_related(
+        "versions__messages"
+    )
+    return rows
+
+
+def matching_dubbings(filters: dict[str, Any]) -> QuerySet[Dubbing]:
+    conditions = {lookup: filters[name] for name, lookup in LOOKUPS.items() if name in filters}
+    if "asset" not in filters:
+        conditions["asset__hidden_at"] = None
+    if "version_remote_id" in filters:
+        versions = Version.objects.filter(remote_id=filters["version_remote_id"])
+        conditions["pk__in"] = versions.values("dubbing")
+    return all_dubbings().filter(**conditions)
+
+
+class DubbingsView(TeamAPIView):
+    needs = {"GET": Can.VIEW}
+
+    @operation(
+        "list_dubbings",
+        tag=TAG,
+        parameters=[DubbingFilters],
+        answers={200: paged(DubbingShape)},
+    )
+    def get(self, request: Request) -> Response:
+        """Dubbings with their versions, newest first.
+
+        With `updated_since`: those of videos that changed since, the oldest change first. Those of
+        hidden videos come only when `asset` asks for them.
+        """
+        filters = read_filters(request, DubbingFilters)
+        rows, neighbours = answer_page(
+            request,
+            matching_dubbings(filters),
+            order=OLDEST_CHANGE_FIRST if "updated_since" in filters else NEWEST_FIRST,
+            cursor=filters["cursor"],
+            size=filters["page_size"],
+        )
+        return Response({"results": DubbingShape(rows, many=True).data, **neighbours})
+
+
+class DubbingView(TeamAPIView):
+    needs = {"GET": Can.VIEW}
+
+    @operation("read_dubbing", tag=TAG, answers={200: DubbingShape})
+    def get(self, request: Request, dubbing_id: uuid.UUID) -> Response:
+        """One target language of a video, with its versions."""
+        return Response(DubbingShape(all_dubbings().get(pk=dubbing_id)).data)

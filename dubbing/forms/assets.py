@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+
+from dubbing.forms.fields import AnyChoiceField, LineField, UploadField
+from dubbing.forms.languages import LanguageFields
+from dubbing.models import Locale, Project
+from dubbing.services.orders import AssetDraft
+from dubbing.states import LIPS_MEANINGS, LipsModel
+
+PROJECTS_OFFERED = 200
+LIPS_CHOICES = [
+    ("", "Leave it to Panjaya"),
+    *((model.value, f"{model.label}: {LIPS_MEANINGS[model]}") for model in LipsModel),
+]
+
+
+class AssetForm(LanguageFields):
+    """A new dubbing: one video, how it is to be dubbed, and into what."""
+
+    submission = forms.UUIDField(
+        required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
+    )
+    media_url = LineField(
+        label="Link to the video",
+        help_text="A public link that opens the video file itself, without a login.",
+        widget=forms.URLInput(attrs={"placeholder": "https://", "inputmode": "url"}),
+    )
+    file = UploadField(
+        label="Video file", accept="video/*,.mkv,.mxf,.ts", help_text="MP4, MOV, MKV and the like."
+    )
+    title = LineField(
+        label="Title", help_text="Left blank: the file's name. Only people here see it."
+    )
+    project = LineField(
+        label="Project",
+        help_text="A new name makes a new project.",
+        widget=forms.TextInput(attrs={"list": "projects", "autocomplete": "off"}),
+    )
+    tags = LineField(label="Tags", help_text="Separated by commas.")
+    reference = LineField(
+        label="Reference", help_text="Your own name for it, such as its number in another system."
+    )
+    locale = AnyChoiceField(label="Language spoken in the video", required=False)
+    speakers_count = forms.IntegerField(
+        label="Number of speakers",
+        required=False,
+        help_text="Left blank: Panjaya finds out by itself.",
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    start_time = LineField(
+        label="Start", widget=forms.TextInput(attrs={"placeholder": "0:00", "autocomplete": "off"})
+    )
+    end_time = LineField(
+        label="End",
+        widget=forms.TextInput(attrs={"placeholder": "to the end", "autocomplete": "off"}),
+    )
+    lips_model = AnyChoiceField(
+        label="Lip movements", required=False, choices=LIPS_CHOICES, widget=forms.RadioSelect
+    )
+    background_audio_url = LineField(
+        label="Link to a clean background track",
+        widget=forms.URLInput(attrs={"placeholder": "https://", "inputmode": "url"}),
+    )
+    background_audio = UploadField(
+        label="Background track as a file", accept="audio/*,video/*,.wav,.mp3,.m4a,.aac,.flac"
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["submission"].initial = uuid.uuid4
+        sources = Locale.objects.filter(can_source=True).order_by("name")
+        self.fields["locale"].choices = [  # type: ignore[attr-defined]
+            ("", "Choose the language"),
+            *((locale.code, f"{locale.name} · {locale.code}") for locale in sources),
+        ]
+
+    def draft(self) -> AssetDraft:
+        given = self.cleaned_data
+        return AssetDraft(
+            locale=given["locale"],
+            languages=self.language_drafts(),
+            media_url=given["media_url"],
+            file=given["file"],
+            title=given["title"],
+            reference=given["reference"],
+            project=given["project"],
+            tags=given["tags"],
+            speakers_count=given["speakers_count"],
+            start_time=given["start_time"],
+            end_time=given["end_time"],
+            lips_model=given["lips_model"],
+            background_audio_url=given["background_audio_url"],
+            background_audio=given["background_audio"],
+        )
+
+    def project_names(self) -> list[str]:
+        return list(Project.objects.values_list("name", flat=True)[:PROJECTS_OFFERED])

@@ -1,0 +1,194 @@
+"""The page of one video: its languages, what went wrong, and what may be done now."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Membership
+from accounts.roles import Can
+from dubbing.models import Asset, Dubbing, Film, Version
+from dubbing.screens.sends import Trouble, find_troubles
+from dubbing.services.links import film_link
+from dubbing.services.refresh import ask_refresh
+from dubbing.services.versions import why_not_generate, why_not_revise
+from dubbing.states import (
+    ADVICE,
+    ASSET_STAGES,
+    BADGES,
+    BROKEN_STAGES,
+    MOVING_STAGES,
+    AssetStatus,
+    Badge,
+    FailureCode,
+    FilmState,
+    LipsModel,
+    Stage,
+    VersionStatus,
+)
+
+LOOK_AGAIN_AFTER = timedelta(seconds=60)
+SETTLED_STAGES = BROKEN_STAGES | {Stage.FINISHED}
+MOVING_STATUSES = frozenset({AssetStatus.SENDING, AssetStatus.PROCESSING})
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why it failed: in our words, what to do, and what Panjaya itself said."""
+
+    reason: str
+    advice: str
+    own_words: str
+
+
+def explain_failure(code: str, own_words: str) -> Failure:
+    known = FailureCode(code) if code in FailureCode.values else FailureCode.UNKNOWN
+    return Failure(known.label, ADVICE[known], " · ".join(filter(None, (code, own_words))))
+
+
+@dataclass(frozen=True)
+class LanguageRow:
+    """One language with its current version."""
+
+    dubbing: Dubbing
+    version: Version | None
+    versions: int
+    film: Film | None
+    film_url: str
+    may_produce: bool
+
+    @property
+    def badge(self) -> Badge:
+        return BADGES[Stage(self.dubbing.stage)]
+
+    @property
+    def others(self) -> int:
+        return self.versions - 1
+
+    @property
+    def error(self) -> str:
+        if self.dubbing.error_message:
+            return str(self.dubbing.error_message)
+        return str(self.version.error_message) if self.version is not None else ""
+
+    @property
+    def action(self) -> str:
+        """The one thing to do next: `generate`, `download`, `reopen` or nothing."""
+        if self.version is None or self.dubbing.stage == Stage.SENDING:
+            return ""
+        if self.may_produce and not why_not_generate(self.version):
+            return "generate"
+        if self.film_url and self.version.status == VersionStatus.COMPLETED:
+            return "download"
+        failed = self.version.status == VersionStatus.FAILED
+        return "reopen" if self.may_produce and failed and not why_not_revise(self.version) else ""
+
+
+@dataclass(frozen=True)
+class AssetScreen:
+    asset: Asset
+    membership: Membership
+
+    @cached_property
+    def rows(self) -> list[LanguageRow]:
+        films = self._films()
+        return [self._row(dubbing, films) for dubbing in self._dubbings]
+
+    @cached_property
+    def _dubbings(self) -> list[Any]:
+        found = self.asset.dubbings.select_related("locale").prefetch_related("versions")
+        return sorted(found, key=lambda dubbing: dubbing.locale.name)
+
+    def _films(self) -> dict[Any, Film]:
+        """The newest stored film of each version."""
+        stored = Film.objects.stored().filter(asset=self.asset).order_by("generation")
+        rows = stored.select_related("asset", "version__dubbing")
+        return {film.version_id: film for film in rows}
+
+    def _row(self, dubbing: Any, films: dict[Any, Film]) -> LanguageRow:
+        versions = sorted(dubbing.versions.all(), key=lambda version: -version.number)
+        version = versions[0] if versions else None
+        film = films.get(version.pk) if version else None
+        member = str(self.membership.user_id)
+        may_download = film is not None and self.membership.can(Can.DOWNLOAD)
+        url = film_link(film=film, member=member, attachment=True) if film and may_download else ""
+        return LanguageRow(dubbing, version, len(versions), film, url, self.may_produce)
+
+    @cached_property
+    def troubles(self) -> list[Trouble]:
+        return find_troubles(self.asset, self._dubbings)
+
+    @property
+    def may_produce(self) -> bool:
+        return self.membership.can(Can.PRODUCE)
+
+    @property
+    def status(self) -> AssetStatus:
+        return AssetStatus(self.asset.status)
+
+    @property
+    def badge(self) -> Badge | None:
+        """The video's own state, while it says more than its languages do."""
+        return None if self.status == AssetStatus.READY else BADGES[ASSET_STAGES[self.status]]
+
+    @property
+    def failure(self) -> Failure | None:
+        if self.status != AssetStatus.FAILED:
+            return None
+        return explain_failure(self.asset.error_code, self.asset.error_message)
+
+    @property
+    def lips_model(self) -> str:
+        given = self.asset.lips_model
+        return LipsModel(given).label if given else "Left to Panjaya"
+
+    @property
+    def why_not_add(self) -> str:
+        if self.asset.can_add_languages:
+            return ""
+        if self.status == AssetStatus.FAILED:
+            return "Panjaya could not use this video, so no language can be added to it."
+        return "Languages can be added once Panjaya has taken the video."
+
+    @cached_property
+    def is_moving(self) -> bool:
+        """Whether something will change without anybody here doing anything."""
+        return (
+            self.status in MOVING_STATUSES
+            or any(dubbing.stage in MOVING_STAGES for dubbing in self._dubbings)
+            or is_look_due(self.asset)
+            or Film.objects.filter(asset=self.asset, state=FilmState.WANTED).exists()
+        )
+
+    @property
+    def revision(self) -> str:
+        """The same as long as the page would look the same to this member."""
+        waiting = [(str(trouble.message.pk), trouble.message.attempts) for trouble in self.troubles]
+        shown = (
+            self.asset.revision,
+            self.asset.checked_at,
+            self.is_moving,
+            self.membership.role,
+            waiting,
+        )
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+
+def is_look_due(asset: Asset) -> bool:
+    due = asset.refresh_due_at
+    return due is not None and due <= timezone.now()
+
+
+def look_again_if_old(asset: Asset) -> None:
+    """Somebody looks at the page: a state that may have changed is asked for anew."""
+    stages = set(asset.dubbings.values_list("stage", flat=True))
+    if asset.status == AssetStatus.FAILED or (stages and stages <= SETTLED_STAGES):
+        return
+    if asset.checked_at is None or timezone.now() - asset.checked_at > LOOK_AGAIN_AFTER:
+        ask_refresh(asset=asset)
+        asset.refresh_from_db(fields=["remote_id", "refresh_due_at"])

@@ -1,0 +1,251 @@
+"""The page of one dub: how far it is, its films, and which buttons are legal."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.urls import reverse
+
+from accounts.models import Membership
+from accounts.roles import Can
+from dubbing.models import Asset, Dubbing, Film, OutboxMessage, StatusChange, Version
+from dubbing.screens.asset import MOVING_STATUSES, Failure, explain_failure, is_look_due
+from dubbing.screens.sends import Trouble, find_troubles
+from dubbing.services.links import film_link, source_link
+from dubbing.services.versions import why_not_generate, why_not_revise
+from dubbing.states import (
+    BADGES,
+    CAN_OPEN_STUDIO,
+    MOVING_STAGES,
+    VERSION_STAGES,
+    Badge,
+    FilmState,
+    MessageState,
+    Stage,
+    VersionStatus,
+)
+
+# The road of a dub as people know it; a failure takes the place of the step it happened in.
+ROAD = (
+    VersionStatus.NOT_READY,
+    VersionStatus.READY_TO_EDIT,
+    VersionStatus.GENERATING,
+    VersionStatus.COMPLETED,
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    badge: Badge
+    at: datetime | None
+    place: str
+    """`past`, `now` or `ahead`."""
+
+
+@dataclass(frozen=True)
+class Button:
+    """A command on the page; `why_not` is the reason while it is not legal."""
+
+    why_not: str
+
+    @property
+    def is_legal(self) -> bool:
+        return not self.why_not
+
+
+@dataclass(frozen=True)
+class VersionScreen:
+    version: Version
+    membership: Membership
+
+    @property
+    def asset(self) -> Asset:
+        return self.version.asset
+
+    @property
+    def dubbing(self) -> Dubbing:
+        return self.version.dubbing
+
+    @property
+    def member(self) -> str:
+        return str(self.membership.user_id)
+
+    @cached_property
+    def badge(self) -> Badge:
+        return BADGES[self.stage]
+
+    @cached_property
+    def stage(self) -> Stage:
+        """The dubbing's stage belongs to its newest version; an older one shows its own."""
+        if self.newer is None:
+            return Stage(self.dubbing.stage)
+        return VERSION_STAGES[VersionStatus(self.version.status)]
+
+    @cached_property
+    def versions(self) -> list[Version]:
+        return list(Version.objects.filter(dubbing=self.dubbing).order_by("-number"))
+
+    @property
+    def newer(self) -> Version | None:
+        return self.versions[0] if self.versions[0].pk != self.version.pk else None
+
+    @cached_property
+    def films(self) -> list[Film]:
+        rows = Film.objects.filter(version=self.version).order_by("-generation")
+        return list(rows.select_related("asset", "version__dubbing"))
+
+    @property
+    def stored_films(self) -> list[Film]:
+        return [film for film in self.films if film.is_stored]
+
+    @property
+    def film(self) -> Film | None:
+        """The newest film we hold, whether or not Panjaya still has it."""
+        return self.stored_films[0] if self.stored_films else None
+
+    @property
+    def older_films(self) -> list[Film]:
+        return self.stored_films[1:]
+
+    @property
+    def film_is_current(self) -> bool:
+        completed = self.version.status == VersionStatus.COMPLETED
+        return completed and self.film is not None and self._is_newest(self.film)
+
+    def _is_newest(self, film: Film) -> bool:
+        return bool(film.generation == self.version.generation)
+
+    @property
+    def copy_under_way(self) -> Film | None:
+        """The film that is still to be brought home."""
+        return next((film for film in self.films if film.state == FilmState.WANTED), None)
+
+    @property
+    def player_url(self) -> str:
+        """Our copy; Panjaya's own for the moments before it; empty while there is no film."""
+        if self.film is not None and (self.film_is_current or self.copy_under_way is None):
+            return film_link(film=self.film, member=self.member)
+        if self.version.status == VersionStatus.COMPLETED:
+            return reverse("dubbing:version-result", args=[self.version.pk])
+        return ""
+
+    @property
+    def player_key(self) -> str:
+        """Changes when another film is to be played, and only then."""
+        shown = self.film if self.film_is_current or not self.copy_under_way else None
+        return f"player-{shown.pk if shown else self.version.generation}"
+
+    @property
+    def source_url(self) -> str:
+        return source_link(asset=self.asset, member=self.member) or self.asset.media_url
+
+    @property
+    def may_produce(self) -> bool:
+        return self.membership.can(Can.PRODUCE)
+
+    @property
+    def may_download(self) -> bool:
+        return self.membership.can(Can.DOWNLOAD)
+
+    @property
+    def may_edit(self) -> bool:
+        return self.membership.can(Can.EDIT_IN_STUDIO)
+
+    @cached_property
+    def is_sending(self) -> bool:
+        open_states = [MessageState.WAITING, MessageState.SENDING]
+        messages = OutboxMessage.objects.filter(version=self.version, state__in=open_states)
+        return bool(messages.exists())
+
+    @property
+    def generate(self) -> Button:
+        return Button(self._busy or why_not_generate(self.version))
+
+    @property
+    def revise(self) -> Button:
+        return Button(self._busy or why_not_revise(self.version))
+
+    @property
+    def studio(self) -> Button:
+        legal = self.version.status in CAN_OPEN_STUDIO
+        return Button("" if legal else "The draft is not ready yet.")
+
+    @property
+    def _busy(self) -> str:
+        if self.is_sending:
+            return "A command is on its way to Panjaya."
+        if any(trouble.is_unconfirmed for trouble in self.troubles):
+            return "First decide about the command whose outcome is unknown, above."
+        return ""
+
+    @property
+    def main_action(self) -> str:
+        """Which button carries the accent: the next step of the work."""
+        if self.may_produce and self.generate.is_legal:
+            return "generate"
+        if self.may_download and self.film_is_current:
+            return "download"
+        failed = self.version.status == VersionStatus.FAILED
+        return "revise" if failed and self.may_produce and self.revise.is_legal else ""
+
+    @property
+    def failure(self) -> Failure | None:
+        if self.version.status != VersionStatus.FAILED:
+            return None
+        return explain_failure(self.version.error_code, self.version.error_message)
+
+    @cached_property
+    def troubles(self) -> list[Trouble]:
+        found = find_troubles(self.asset, [self.dubbing])
+        return [trouble for trouble in found if trouble.message.version_id == self.version.pk]
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """The road with the times at which each step was last reached."""
+        times = self._times()
+        status = VersionStatus(self.version.status)
+        if status not in ROAD:
+            now = Step(BADGES[VERSION_STAGES[status]], times.get(status), "now")
+            reached = [step for step in ROAD if step in times and step != VersionStatus.COMPLETED]
+            past = [Step(BADGES[VERSION_STAGES[step]], times[step], "past") for step in reached]
+            return [*past, now]
+        place = ROAD.index(status)
+        return [
+            Step(
+                BADGES[VERSION_STAGES[step]],
+                times.get(step) if number <= place else None,
+                "past" if number < place else "now" if number == place else "ahead",
+            )
+            for number, step in enumerate(ROAD)
+        ]
+
+    def _times(self) -> dict[str, datetime]:
+        moves = StatusChange.objects.filter(version=self.version).exclude(after="")
+        return dict(moves.order_by("pk").values_list("after", "at"))
+
+    @cached_property
+    def is_moving(self) -> bool:
+        return (
+            self.asset.status in MOVING_STATUSES
+            or self.stage in MOVING_STAGES
+            or self.copy_under_way is not None
+            or self.is_sending
+            or is_look_due(self.asset)
+        )
+
+    @property
+    def revision(self) -> str:
+        waiting = [(str(trouble.message.pk), trouble.message.attempts) for trouble in self.troubles]
+        copied = [(str(film.pk), film.state, film.attempts) for film in self.films]
+        shown = (
+            self.asset.revision,
+            self.asset.checked_at,
+            self.is_moving,
+            self.membership.role,
+            waiting,
+            copied,
+        )
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]

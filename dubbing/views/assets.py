@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.decorators import team_view
+from accounts.http import TeamRequest
+from accounts.roles import Can
+from dubbing.forms import AssetDetailsForm
+from dubbing.models import Asset, Project
+from dubbing.screens.asset import AssetScreen, look_again_if_old
+from dubbing.screens.history import AT_FIRST, read_history
+from dubbing.services.actors import Actor
+from dubbing.services.assets import hide_asset, show_asset, update_asset
+from dubbing.services.links import poster_link, source_link
+from dubbing.views.live import live_part
+
+PROJECTS_OFFERED = 200
+
+
+def find_asset(asset_id: uuid.UUID) -> Asset:
+    related = ("locale", "project", "connection", "created_by", "created_by_key")
+    asset: Asset = get_object_or_404(Asset.objects.select_related(*related), pk=asset_id)
+    return asset
+
+
+@require_GET
+@team_view(Can.VIEW)
+def asset_detail(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
+    asset = find_asset(asset_id)
+    look_again_if_old(asset)
+    member = str(request.user.pk)
+    context = {
+        "screen": AssetScreen(asset, request.membership),
+        "history": read_history(asset=asset, limit=AT_FIRST),
+        "source_url": source_link(asset=asset, member=member) or asset.media_url,
+        "poster_url": poster_link(asset=asset, member=member),
+        "draft_done": request.session.pop("draft_done", ""),
+    }
+    return render(request, "dubbing/asset_detail.html", context)
+
+
+@require_GET
+@team_view(Can.VIEW)
+def asset_progress(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
+    """The live part of the video's page."""
+    asset = find_asset(asset_id)
+    look_again_if_old(asset)
+    screen = AssetScreen(asset, request.membership)
+    return live_part(
+        request,
+        "dubbing/_asset_progress.html",
+        revision=screen.revision,
+        context=lambda: {
+            "screen": screen,
+            "history": read_history(asset=asset, limit=AT_FIRST),
+        },
+    )
+
+
+@require_GET
+@team_view(Can.VIEW)
+def asset_history(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
+    asset = find_asset(asset_id)
+    try:
+        before = uuid.UUID(request.GET["before"]) if "before" in request.GET else None
+    except ValueError:
+        before = None
+    history = read_history(asset=asset, before=before)
+    context = {"asset": asset, "history": history, "before": before}
+    return render(request, "dubbing/asset_history.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_view(Can.PRODUCE)
+def asset_edit(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
+    asset = find_asset(asset_id)
+    is_post = request.method == "POST"
+    form = AssetDetailsForm(request.POST) if is_post else AssetDetailsForm.of(asset)
+    if is_post and form.is_valid():
+        try:
+            update_asset(asset=asset, actor=Actor(user=request.user), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_service_errors(error)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("dubbing:asset-detail", asset.pk)
+    projects = Project.objects.values_list("name", flat=True)[:PROJECTS_OFFERED]
+    context = {"asset": asset, "form": form, "projects": projects}
+    return render(request, "dubbing/asset_edit.html", context)
+
+
+@require_POST
+@team_view(Can.PRODUCE)
+def asset_hide(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponseRedirect:
+    asset = find_asset(asset_id)
+    hide_asset(asset=asset, actor=Actor(user=request.user))
+    messages.success(request, render_to_string("dubbing/_hidden.html", {"asset": asset}, request))
+    return redirect("dubbing:asset-list")
+
+
+@require_POST
+@team_view(Can.PRODUCE)
+def asset_show(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponseRedirect:
+    asset = find_asset(asset_id)
+    show_asset(asset=asset, actor=Actor(user=request.user))
+    messages.success(request, f"“{asset.title}” is in the lists again.")
+    return redirect("dubbing:asset-detail", asset.pk)

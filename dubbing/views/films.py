@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from accounts.decorators import team_view
+from accounts.http import TeamRequest
+from accounts.roles import Can
+from accounts.sealing import SealError
+from dubbing.models import Film, Version
+from dubbing.services.links import film_link
+from dubbing.services.versions import latest_film, make_result_link
+
+
+@never_cache
+@require_GET
+@team_view(Can.DOWNLOAD)
+def film_download(request: TeamRequest, film_id: uuid.UUID) -> HttpResponseRedirect:
+    films = Film.objects.stored().select_related("asset", "version__dubbing")
+    film = get_object_or_404(films, pk=film_id)
+    return HttpResponseRedirect(film_link(film=film, member=str(request.user.pk), attachment=True))
+
+
+@never_cache
+@require_GET
+@team_view(Can.DOWNLOAD)
+def version_download(request: TeamRequest, version_id: uuid.UUID) -> HttpResponseRedirect:
+    """The newest film: our copy, or Panjaya's own while ours is still on its way."""
+    version = get_object_or_404(Version.objects.select_related("asset__connection"), pk=version_id)
+    film = latest_film(version)
+    if film is not None and film.generation == version.generation:
+        return redirect("dubbing:film-download", film.pk)
+    return _to_result(request, version)
+
+
+@never_cache
+@require_GET
+@team_view(Can.VIEW)
+def version_result(request: TeamRequest, version_id: uuid.UUID) -> HttpResponseRedirect:
+    """For the player, before our copy is there: Panjaya's link, made when play is pressed."""
+    version = get_object_or_404(Version.objects.select_related("asset__connection"), pk=version_id)
+    return _to_result(request, version)
+
+
+def _to_result(request: TeamRequest, version: Version) -> HttpResponseRedirect:
+    try:
+        return HttpResponseRedirect(make_result_link(version=version))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    except SealError:
+        messages.error(request, "The key of this connection cannot be opened.")
+    return redirect("dubbing:version-detail", version.pk)

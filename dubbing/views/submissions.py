@@ -1,0 +1,94 @@
+"""What people give: a new video, more languages."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.decorators import team_view
+from accounts.http import TeamRequest
+from accounts.roles import Can
+from dubbing.forms import AssetForm, LanguagesForm
+from dubbing.models import Asset
+from dubbing.services.actors import Actor
+from dubbing.services.assets import add_languages, submit_asset
+from dubbing.services.connections import current_connection
+from dubbing.services.history import srt_notes
+
+NEW_DRAFT, LANGUAGES_DRAFT = "asset-new", "languages-add"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_view(Can.PRODUCE)
+def asset_new(request: TeamRequest) -> HttpResponse:
+    form = AssetForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        submission = form.cleaned_data["submission"]
+        was_sent = _was_sent(submission)
+        try:
+            asset = submit_asset(
+                team=request.team,
+                actor=Actor(user=request.user),
+                draft=form.draft(),
+                submission=submission,
+            )
+        except ValidationError as error:
+            form.add_service_errors(error)
+        else:
+            return _sent(request, asset, was_sent=was_sent)
+    context = {"form": form, "draft": NEW_DRAFT, "engine": _engine_name()}
+    return render(request, "dubbing/asset_new.html", context)
+
+
+def _was_sent(submission: uuid.UUID | None) -> bool:
+    return submission is not None and Asset.objects.filter(submission=submission).exists()
+
+
+def _sent(request: TeamRequest, asset: Asset, *, was_sent: bool) -> HttpResponseRedirect:
+    if was_sent:
+        messages.info(request, "This form was sent before: here is the video it made.")
+    else:
+        messages.success(request, "Given to the desk. It goes to Panjaya now.")
+        for note in srt_notes(dubbings=list(asset.dubbings.all())):
+            messages.info(request, note)
+    request.session["draft_done"] = NEW_DRAFT
+    return redirect("dubbing:asset-detail", asset.pk)
+
+
+def _engine_name() -> str:
+    """Empty where the team has no connection yet."""
+    try:
+        return current_connection().engine_name
+    except ValidationError:
+        return ""
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_view(Can.PRODUCE)
+def languages_add(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
+    asset = get_object_or_404(Asset.objects.select_related("locale"), pk=asset_id)
+    taken = frozenset({asset.locale_id, *asset.dubbings.values_list("locale_id", flat=True)})
+    form = LanguagesForm(request.POST or None, request.FILES or None, taken=taken)
+    if request.method == "POST" and form.is_valid():
+        try:
+            dubbings = add_languages(
+                asset=asset, actor=Actor(user=request.user), drafts=form.language_drafts()
+            )
+        except ValidationError as error:
+            form.add_service_errors(error)
+        else:
+            messages.success(request, f"Languages added: {len(dubbings)}. They go to Panjaya now.")
+            for note in srt_notes(dubbings=dubbings):
+                messages.info(request, note)
+            request.session["draft_done"] = f"{LANGUAGES_DRAFT}-{asset.pk}"
+            return redirect("dubbing:asset-detail", asset.pk)
+    context = {"asset": asset, "form": form, "draft": f"{LANGUAGES_DRAFT}-{asset.pk}"}
+    return render(request, "dubbing/languages_add.html", context)
