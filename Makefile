@@ -8,9 +8,10 @@ BIN := .venv/bin
 WITH_DATABASE := $(BIN)/python -m config.local.throwaway
 PYTEST := $(WITH_DATABASE) $(BIN)/python -m pytest
 PYTEST_ARGS ?=
+TEMPLATES := find templates accounts dubbing -name '*.html' -exec
 WORKERS ?= 2
 # Addresses of package registries do not belong into what is committed.
-REGISTRIES := pypi\.org|pythonhosted\.org|npmjs\.(org|com)|yarnpkg\.com|"resolved"
+REGISTRIES := "resolved"|^--(extra-)?index-url|^--find-links| @ https?://
 
 .PHONY: run test test-slow check bench screenshots install install-dev format lock help
 
@@ -27,7 +28,7 @@ check: install-dev ## format, lint, types, templates, migrations, deployment, lo
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy .
-	@find templates accounts dubbing -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
+	@$(TEMPLATES) $(BIN)/djade --check --target-version 5.2 {} +
 	@$(WITH_DATABASE) $(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python -m config.local.deploy_check
 	@! grep -nE '$(REGISTRIES)' requirements/*.lock package-lock.json || \
@@ -42,6 +43,7 @@ screenshots: install-browser ## the README's pictures, from the running product
 format: install-dev ## put the code into its one form
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+	@$(TEMPLATES) $(BIN)/djade --target-version 5.2 {} +
 
 lock: install-dev ## renew the lock files from requirements/*.in and package.json
 	@$(BIN)/python -m config.local.lock

@@ -39,7 +39,7 @@ class ApiKeyAuthentication(BaseAuthentication):
 def _find(token: str) -> ApiKey | None:
     mark, _, rest = token.partition("_")
     prefix, _, secret = rest.partition("_")
-    if mark != KEY_MARK or not prefix or not secret:
+    if mark != KEY_MARK or not prefix.isalnum() or not secret:
         return None
     now = timezone.now()
     with all_teams("the key decides the team"):

@@ -10,14 +10,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any, ClassVar
 
 from django.db import connection, models, transaction
 from django.db.models.sql import Query
 
-ALL_TEAMS = "all teams"
-_active: ContextVar[uuid.UUID | str | None] = ContextVar("active team", default=None)
+from accounts.active import ALL_TEAMS
+from accounts.active import active as _active
+
 
 
 class TeamScopeError(RuntimeError):

@@ -25,9 +25,12 @@ class AnnouncedBody:
 
     def read(self, size: int = -1) -> bytes:
         wanted = self._missing if size is None or size < 0 else min(size, self._missing)
-        if not wanted:
-            return b""
-        return self._account(self._source.read(wanted))
+        pieces = []
+        # A reader of the whole body asks once: a short answer is asked after, not passed on.
+        while wanted:
+            pieces.append(self._account(self._source.read(wanted)))
+            wanted -= len(pieces[-1])
+        return b"".join(pieces)
 
     def readline(self, size: int = -1) -> bytes:
         if not self._missing:

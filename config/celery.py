@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import before_task_publish, task_postrun, task_prerun, worker_ready
 from django.conf import settings
+
+from config import folder_broker, tracing
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
 def _broker(url: str, data_dir: Path) -> dict[str, Any]:
-    """Redis in production; on one machine kombu's folder transport.
+    """Redis in production; on one machine folders.
 
     The broker only wakes workers: the database owns the work, the sweep finds what was lost.
     """
@@ -22,12 +24,12 @@ def _broker(url: str, data_dir: Path) -> dict[str, Any]:
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
     return {
-        "broker_url": "filesystem://localhost",
+        "broker_url": f"{folder_broker.SCHEME}://localhost",
         "broker_transport_options": {
             "data_folder_in": str(folders["queue"]),
             "data_folder_out": str(folders["queue"]),
             "control_folder": str(folders["control"]),
-            "store_processed": False,
+            "processed_folder": str(folders["processed"]),
             "polling_interval": 0.05,
         },
     }
@@ -55,6 +57,28 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks(["dubbing"])
+
+
+# A task's lines in the log name the request that asked for it.
+CAUSE = "dubdesk_request"
+
+
+@before_task_publish.connect  # type: ignore[untyped-decorator]
+def hand_on_request_id(headers: dict[str, Any], **_: object) -> None:
+    if name := tracing.request_id.get():
+        headers[CAUSE] = name
+
+
+@task_prerun.connect  # type: ignore[untyped-decorator]
+def name_task(task_id: str, task: Any, **_: object) -> None:
+    tracing.task_id.set(task_id)
+    tracing.request_id.set(task.request.get(CAUSE) or "")
+
+
+@task_postrun.connect  # type: ignore[untyped-decorator]
+def forget_task(**_: object) -> None:
+    tracing.task_id.set("")
+    tracing.request_id.set("")
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]

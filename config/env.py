@@ -60,6 +60,19 @@ def http_url(name: str, default: str) -> str:
     return address
 
 
+def demand(name: str, why: str) -> None:
+    """Ends the start where a variable is missing that production cannot do without."""
+    if not text(name):
+        raise ImproperlyConfigured(f"{name} is not set. {why}")
+
+
+def word(name: str, default: str, known: tuple[str, ...]) -> str:
+    value = text(name, default)
+    if value not in known:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(known)}, not “{value}”.")
+    return value
+
+
 def folder(path: Path) -> Path:
     """The folder, made if it is missing."""
     try:

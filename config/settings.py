@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from config import env
 from config.local import postgres
+from config.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DUBDESK_DATA_DIR", str(BASE_DIR / "var"))).resolve()
@@ -19,6 +20,8 @@ KEY_RING = env.secret("KEY_RING", data_dir=DATA_DIR, production=PRODUCTION)
 PORT = env.port("PORT", 8000)
 EDGE_PORT = env.port("EDGE_PORT", 8001)
 SANDBOX_PORT = env.port("SANDBOX_PORT", 8010)
+if PRODUCTION:
+    env.demand("PUBLIC_URL", "It is the address people and callbacks come to.")
 PUBLIC_URL = env.http_url("PUBLIC_URL", f"http://127.0.0.1:{PORT}")
 # One origin behind the production proxy; another port on a single machine.
 EDGE_URL = env.http_url("EDGE_URL", PUBLIC_URL if PRODUCTION else f"http://127.0.0.1:{EDGE_PORT}")
@@ -30,6 +33,10 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", str(_public.hostname))
 if not PRODUCTION:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
+# Below a path of somebody else's host: the proxy takes the path off, links put it in front.
+FORCE_SCRIPT_NAME = _public.path or None
+# From here on the proxy's words are believed, and no stranger can reach us without it.
+TRUST_PROXY_HEADERS = env.flag("TRUST_PROXY_HEADERS")
 
 # --- Applications -------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -39,7 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
-    "django.contrib.staticfiles",
+    "config.apps.DeskStaticFilesConfig",
     "allauth",
     "allauth.account",
     "csp",
@@ -50,6 +57,8 @@ INSTALLED_APPS = [
     "dubbing",
 ]
 MIDDLEWARE = [
+    "config.middleware.request_ids",
+    "config.middleware.probes_first",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -84,11 +93,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Database -----------------------------------------------------------------------------
 # Without an address: the server on this machine, at the socket where the launcher puts it.
+if PRODUCTION:
+    env.demand("DATABASE_URL", "Production has a PostgreSQL server of its own.")
 DATABASE_ROLE = env.text("DUBDESK_DATABASE_ROLE", "app")
 _address = env.text("DATABASE_URL")
 if DATABASE_ROLE == "owner":
     _address = env.text("DATABASE_OWNER_URL", _address)
 DATABASES = {"default": env.database(_address or postgres.url(DATABASE_ROLE, DATA_DIR))}
+# A server that has vanished from the network must not hold a request for minutes.
+DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", "5")
 DATABASES["default"]["CONN_MAX_AGE"] = None
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
@@ -109,7 +122,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = f"{_public.path}/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -119,6 +132,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{_public.path}/"
 SESSION_COOKIE_SAMESITE = "Lax"
 INVITATION_DAYS = 7
 
@@ -137,8 +151,8 @@ EMAIL_BACKEND = f"django.core.mail.backends.{_mail}.EmailBackend"
 
 # --- Files --------------------------------------------------------------------------------
 NODE_MODULES = BASE_DIR / "node_modules"
-STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_URL = f"{_public.path}/static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/htmx", NODE_MODULES / "htmx.org" / "dist"),
@@ -157,16 +171,23 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 MAX_SOURCE_BYTES = env.integer("MAX_SOURCE_BYTES", 50 * 10**9, high=10**13)
 MAX_SRT_BYTES = 1_000_000
+# With less than this left, no upload is begun: films that are paid for still find their place.
+MIN_FREE_BYTES = env.integer("MIN_FREE_BYTES", 2 * 10**9, high=10**15)
+
+# --- What is kept, and for how long -----------------------------------------------------------
+KEEP_CALLBACKS_DAYS = env.integer("KEEP_CALLBACKS_DAYS", 90, low=1, high=36_500)
+KEEP_ANSWERS_DAYS = env.integer("KEEP_ANSWERS_DAYS", 7, low=1, high=36_500)
 
 # --- Security headers ---------------------------------------------------------------------
+_edge = "{0.scheme}://{0.netloc}".format(urlsplit(EDGE_URL))
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:", EDGE_URL],
-        "media-src": ["'self'", "blob:", "https:", EDGE_URL, *([] if _https else ["http:"])],
-        "connect-src": ["'self'", EDGE_URL],
+        "img-src": ["'self'", "data:", "blob:", _edge],
+        "media-src": ["'self'", "blob:", "https:", _edge, *([] if _https else ["http:"])],
+        "connect-src": ["'self'", _edge],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
@@ -176,11 +197,14 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.flag("HSTS_SUBDOMAINS")
-SECURE_SSL_REDIRECT = False  # the proxy's work: behind it every request arrives as http
-if env.flag("TRUST_PROXY_HEADERS"):
+# The redirect to https is the proxy's work: behind it every request arrives as http.
+SILENCED_SYSTEM_CHECKS = ["security.W008"]
+if TRUST_PROXY_HEADERS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- Work in the background ---------------------------------------------------------------
+if PRODUCTION:
+    env.demand("BROKER_URL", "Workers are woken through it, such as redis://redis:6379/0.")
 BROKER_URL = env.text("BROKER_URL")
 SWEEP_SECONDS = env.integer("SWEEP_SECONDS", 3, low=1, high=3600)
 LEASE_SECONDS = env.integer("LEASE_SECONDS", 60, low=5, high=3600)
@@ -225,13 +249,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
-# --- Logs ---------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
-    # httpx writes whole addresses at INFO: signed links would be among them.
-    "loggers": {"httpx": {"level": "WARNING"}, "httpcore": {"level": "WARNING"}},
-}
+# --- Logs and figures ---------------------------------------------------------------------
+LOG_FORMAT = env.word("LOG_FORMAT", "json" if PRODUCTION else "lines", ("json", "lines"))
+LOGGING = logging_config(form=LOG_FORMAT, level=env.text("LOG_LEVEL", "INFO"))
+METRICS_TOKEN = env.text("METRICS_TOKEN")

@@ -1,27 +1,14 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.views import defaults
 
+from config.health import live, ready
+from config.metrics import metrics
 from dubbing.api.errors import api_server_error, is_api_path
 from dubbing.api.views.unknown import UnknownPathView
-
-
-@login_not_required
-def live(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"ok": True})
-
-
-@login_not_required
-def ready(request: HttpRequest) -> JsonResponse:
-    """The database answers; without it nothing here works."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"ok": True})
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -32,6 +19,7 @@ handler500 = server_error
 urlpatterns = [
     path("health/live", live, name="health-live"),
     path("health/ready", ready, name="health-ready"),
+    path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("account/", include("allauth.account.urls")),
     path("", include("accounts.urls")),

@@ -145,7 +145,9 @@ def stage_of(
     """
     if pending:
         return Stage.SENDING
-    if version is not None:
+    # A failed asset's drafts stay “NotReady” for good: nothing prepares them any more.
+    is_given_up = asset == AssetStatus.FAILED and version == VersionStatus.NOT_READY
+    if version is not None and not is_given_up:
         return VERSION_STAGES[version]
     if asset in (AssetStatus.PROCESSING, AssetStatus.READY):
         return DUBBING_STAGES[dubbing]

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 
 from sandbox.installation import Installation
+from sandbox.keys import spell_signature, twin_signature
 from sandbox.outgoing import PostError, post
-from sandbox.records import Version
-from sandbox.states import DeliveryState, Event
-from sandbox.store.assets import find_asset
+from sandbox.states import DeliveryState, Signing
 from sandbox.store.deliveries import (
     Delivery,
-    add_delivery,
     due_deliveries,
     postpone_delivery,
     seconds_to_next_delivery,
     settle_delivery,
 )
-from sandbox.wire import callback_body
 
 log = logging.getLogger(__name__)
 
@@ -28,17 +24,6 @@ _MAX_ATTEMPTS = 5
 _FIRST_WAIT_SECONDS = 0.5
 # One slow receiver shall not hold up the callbacks of other assets.
 _SENDERS = 4
-
-
-def announce(
-    here: Installation, event: Event, asset_id: str, version: Version | None = None
-) -> None:
-    """Called inside the transaction of the change it tells of."""
-    asset = find_asset(here.database, asset_id)
-    if asset is None or asset.callback_url is None:
-        return
-    body = json.dumps(callback_body(here.dialect, event, asset_id, version))
-    add_delivery(here.database, asset_id, asset.callback_url, body)
 
 
 class CallbackSender:
@@ -87,14 +72,8 @@ class CallbackSender:
         self._here.wake.call()
 
     def _send(self, delivery: Delivery) -> None:
-        form = self._here.settings.signature_form
-        headers = {
-            "Content-Type": "application/json",
-            "X-Signature": self._here.callback_key.sign(delivery.body, form),
-            "X-Signature-Algorithm": "ES256",
-        }
         try:
-            status = post(delivery.url, delivery.body, headers, timeout_seconds=_TIMEOUT_SECONDS)
+            status = self._post(delivery)
         except PostError as error:
             self._try_again(delivery, str(error))
             return
@@ -103,6 +82,26 @@ class CallbackSender:
         else:
             state = DeliveryState.DELIVERED if status < 300 else DeliveryState.REFUSED
             settle_delivery(self._here.database, delivery.seq, state, str(status))
+
+    def _post(self, delivery: Delivery) -> int:
+        """Once for each signature; the last status counts."""
+        status = 0
+        for signature in self._signatures(delivery):
+            headers = {
+                "Content-Type": "application/json",
+                "X-Signature": spell_signature(signature, self._here.settings.signature_form),
+                "X-Signature-Algorithm": "ES256",
+            }
+            status = post(delivery.url, delivery.body, headers, timeout_seconds=_TIMEOUT_SECONDS)
+        return status
+
+    def _signatures(self, delivery: Delivery) -> list[bytes]:
+        key = self._here.callback_key
+        if delivery.signing is Signing.BAD:
+            return [key.sign(delivery.body + b" ")]
+        signature = key.sign(delivery.body)
+        has_twin = delivery.signing is Signing.WITH_TWIN
+        return [signature, twin_signature(signature)] if has_twin else [signature]
 
     def _try_again(self, delivery: Delivery, answer: str) -> None:
         if delivery.attempts + 1 >= _MAX_ATTEMPTS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sandbox.callbacks import announce
+from sandbox.announcements import announce
 from sandbox.errors import ApiError
 from sandbox.installation import Installation
 from sandbox.records import Asset, NewAsset, NewLanguage, ReceivedFile, Version

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from sandbox.keys import CallbackKey, LinkKey
+from sandbox.keys import CallbackKey, LinkKey, Purpose
 from sandbox.media.runner import MediaRunner
+from sandbox.misbehaviour import Misbehaviour
 from sandbox.settings import SettingError, Settings
 from sandbox.store.database import Database
 from sandbox.store.jobs import release_jobs
@@ -45,6 +46,15 @@ class Wake:
 
 
 @dataclass(frozen=True)
+class Quirks:
+    """How one request sees the installation while a scenario bends it."""
+
+    has_lapsed_links: bool = False
+    halves_films: bool = False
+    omitted_assets: int = 0
+
+
+@dataclass(frozen=True)
 class Installation:
     settings: Settings
     dialect: Dialect
@@ -54,7 +64,9 @@ class Installation:
     link_key: LinkKey
     runner: MediaRunner
     wake: Wake
+    misbehaviour: Misbehaviour
     lock: IO[bytes]
+    quirks: Quirks = Quirks()
 
     @property
     def media_dir(self) -> Path:
@@ -69,13 +81,17 @@ class Installation:
         return f"{self.public_url}/studio/versions/{version_id}"
 
     def signed_studio_url(self, version_id: str, seconds: int) -> str:
-        token = self.link_key.token("studio", version_id, seconds)
+        token = self._token("studio", version_id, seconds)
         return f"{self.studio_url(version_id)}?token={token}"
 
     def film_url(self, version_id: str, generation: int) -> str:
         film = f"{version_id}-{generation}"
-        token = self.link_key.token("film", film, self.settings.link_seconds)
+        token = self._token("film", film, self.settings.link_seconds)
         return f"{self.public_url}/films/{film}.mp4?token={token}"
+
+    def _token(self, purpose: Purpose, subject: str, seconds: int) -> str:
+        lifetime = -1 if self.quirks.has_lapsed_links else seconds
+        return self.link_key.token(purpose, subject, lifetime)
 
 
 def open_installation(settings: Settings, public_url: str) -> Installation:
@@ -101,5 +117,6 @@ def open_installation(settings: Settings, public_url: str) -> Installation:
         link_key=LinkKey(folder / "link-key"),
         runner=MediaRunner(),
         wake=Wake(),
+        misbehaviour=Misbehaviour(settings.scenarios),
         lock=lock,
     )

@@ -14,9 +14,14 @@ from typing import Literal
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import (
+    decode_dss_signature,
+    encode_dss_signature,
+)
 
 SIGNATURE_FORMS = ("hex-der", "hex-raw", "base64-der", "base64-raw")
+# The number of points of the curve P-256.
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 class CallbackKey:
@@ -34,14 +39,25 @@ class CallbackKey:
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
 
-    def sign(self, body: bytes, form: str) -> str:
-        """`form` is one of SIGNATURE_FORMS: text encoding, then DER or raw r||s."""
-        signature = self._key.sign(body, ec.ECDSA(hashes.SHA256()))
-        encoding, _, shape = form.partition("-")
-        if shape == "raw":
-            r, s = decode_dss_signature(signature)
-            signature = r.to_bytes(32, "big") + s.to_bytes(32, "big")
-        return signature.hex() if encoding == "hex" else base64.b64encode(signature).decode()
+    def sign(self, body: bytes) -> bytes:
+        """DER."""
+        return self._key.sign(body, ec.ECDSA(hashes.SHA256()))
+
+
+def twin_signature(der: bytes) -> bytes:
+    """The other valid signature of the same bytes that anybody can make of a known one."""
+    r, s = decode_dss_signature(der)
+    return encode_dss_signature(r, _ORDER - s)
+
+
+def spell_signature(der: bytes, form: str) -> str:
+    """`form` is one of SIGNATURE_FORMS: text encoding, then DER or raw r||s."""
+    encoding, _, shape = form.partition("-")
+    signature = der
+    if shape == "raw":
+        r, s = decode_dss_signature(der)
+        signature = r.to_bytes(32, "big") + s.to_bytes(32, "big")
+    return signature.hex() if encoding == "hex" else base64.b64encode(signature).decode()
 
 
 Purpose = Literal["film", "studio", "login"]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.keys import SIGNATURE_FORMS
+from sandbox.orders import Order, ScenarioError, parse_order
+from sandbox.scenarios import SCENARIOS
 from sandbox.wire import DIALECTS
 
 
@@ -31,12 +33,12 @@ class Settings:
     max_duration_seconds: float
     max_bytes: int
     link_seconds: int
+    scenarios: tuple[Order, ...]
 
 
 def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
     """Raises SettingError; an unknown option ends the program as argparse does."""
     options = _parser(environment).parse_args(arguments)
-    keys = tuple(k for k in _text(environment, "SANDBOX_KEYS", "panjaya-sandbox").split(",") if k)
     settings = Settings(
         host=options.host,
         port=_number("--port", options.port, low=0, high=65535),
@@ -44,7 +46,7 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
         pace=_decimal("--pace", options.pace),
         public_url=options.public_url.rstrip("/"),
         dialect=options.dialect,
-        api_keys=tuple(key.strip() for key in keys),
+        api_keys=tuple(_listed(environment, "SANDBOX_KEYS", "panjaya-sandbox")),
         signature_form=_choice(environment, "SANDBOX_SIGNATURE", "hex-der", SIGNATURE_FORMS),
         workers=_from(environment, "SANDBOX_WORKERS", "2", low=1, high=64),
         max_assets=_optional(environment, "SANDBOX_MAX_ASSETS"),
@@ -54,6 +56,7 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
         ),
         max_bytes=_from(environment, "SANDBOX_MAX_BYTES", str(3 * 1024**3), low=1, high=1 << 60),
         link_seconds=_from(environment, "SANDBOX_LINK_SECONDS", "900", low=1, high=10**9),
+        scenarios=_orders([*_listed(environment, "SANDBOX_SCENARIOS", ""), *options.scenario]),
     )
     if settings.dialect not in DIALECTS:
         raise SettingError(f"--dialect must be one of {', '.join(DIALECTS)}")
@@ -61,14 +64,31 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
 
 
 def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox",
+        description=__doc__,
+        epilog=_scenario_manual(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--host", default=_text(environment, "SANDBOX_HOST", "127.0.0.1"))
     parser.add_argument("--port", default=_text(environment, "SANDBOX_PORT", "8010"))
     parser.add_argument("--data", default=_text(environment, "SANDBOX_DATA_DIR", "var/sandbox"))
     parser.add_argument("--pace", default=_text(environment, "SANDBOX_PACE", "1.0"))
     parser.add_argument("--public-url", default=_text(environment, "SANDBOX_PUBLIC_URL", ""))
     parser.add_argument("--dialect", default=_text(environment, "SANDBOX_DIALECT", "default"))
+    parser.add_argument(
+        "--scenario",
+        action="append",
+        default=[],
+        metavar="NAME[:ARGUMENT][@CALL+CALL]",
+        help="misbehave always in this way; may be given again (also SANDBOX_SCENARIOS, by commas)",
+    )
     return parser
+
+
+def _scenario_manual() -> str:
+    lines = [f"  {scenario.usage}\n      {scenario.says}" for scenario in SCENARIOS.values()]
+    return "\n".join(("scenarios (arguments are optional):", *lines))
 
 
 def _text(environment: Mapping[str, str], name: str, default: str) -> str:
@@ -77,6 +97,18 @@ def _text(environment: Mapping[str, str], name: str, default: str) -> str:
 
 def _from(environment: Mapping[str, str], name: str, default: str, *, low: int, high: int) -> int:
     return _number(name, _text(environment, name, default), low=low, high=high)
+
+
+def _listed(environment: Mapping[str, str], name: str, default: str) -> list[str]:
+    parts = _text(environment, name, default).split(",")
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _orders(texts: Sequence[str]) -> tuple[Order, ...]:
+    try:
+        return tuple(parse_order(text) for text in texts)
+    except ScenarioError as error:
+        raise SettingError(f"--scenario: {error}") from None
 
 
 def _optional(environment: Mapping[str, str], name: str) -> int | None:

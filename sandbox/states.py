@@ -57,6 +57,16 @@ class JobKind(StrEnum):
 
 class DeliveryState(StrEnum):
     PENDING = "pending"
+    # Outside the order of their asset: late, or waiting for the next one to overtake.
+    DELAYED = "delayed"
+    HELD = "held"
+    DROPPED = "dropped"
     DELIVERED = "delivered"
     REFUSED = "refused"
     GIVEN_UP = "given_up"
+
+
+class Signing(StrEnum):
+    GENUINE = "genuine"
+    BAD = "bad"
+    WITH_TWIN = "with_twin"

@@ -6,7 +6,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from sandbox.callbacks import announce
+from sandbox.announcements import announce
 from sandbox.commands import PREPARE_SECONDS
 from sandbox.errors import MediaRefusedError
 from sandbox.installation import Installation

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.db.models.signals import post_migrate
 from django.test import Client
 
 from accounts.models import Team, User
@@ -14,6 +17,20 @@ from accounts.scoping import team_scope
 from dubbing.models import Connection
 from tests.builders import make_connection, make_member, make_team
 from tests.sandbox_process import SandboxHandle, run_sandbox
+
+
+@pytest.fixture(scope="session", autouse=True)
+def locales_after_flush() -> Iterator[None]:
+    """A transactional test empties every table: what a migration filled is put back."""
+    migration = import_module("dubbing.migrations.0003_documented_locales")
+
+    def put_back(**_: object) -> None:
+        migration.add_locales(apps, None)
+
+    sender = apps.get_app_config("dubbing")
+    post_migrate.connect(put_back, sender=sender, weak=False)
+    yield
+    post_migrate.disconnect(put_back, sender=sender)
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def run_sandbox(
     process = start_sandbox(data_dir, pace=pace, env=env, arguments=arguments)
     try:
         url = _wait_until_ready(process)
-        pem = httpx.get(f"{url}/sandbox/public-key.pem", verify=False).content
+        pem = httpx.get(f"{url}/sandbox/public-key.pem").content
         yield SandboxHandle(url, pem, process, data_dir)
     finally:
         end_sandbox(process)

@@ -26,8 +26,8 @@ FILLED = "-filled"
 ICON_GROUND = re.compile(r'<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>')
 ICON_BODY = re.compile(r"<svg[^>]*>(?P<body>.*)</svg>", re.DOTALL)
 CHOICE_INPUTS = {"checkbox", "radio"}
-STEPS = ((60, 60, "min"), (24 * 60, 60 * 60, "h"))
-DAY_SECONDS = 24 * 60 * 60
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+UNITS = ((DAY, "day"), (HOUR, "h"), (MINUTE, "min"))
 RELATIVE_DAYS = 30
 
 
@@ -66,31 +66,37 @@ def ago(at: datetime) -> str:
 
 def relative(at: datetime, now: datetime) -> str:
     seconds = (now - at).total_seconds()
-    distance = abs(seconds)
-    if distance < STEPS[0][1]:
+    if abs(seconds) < MINUTE:
         return "just now" if seconds >= 0 else "in a moment"
-    for limit_minutes, unit_seconds, unit in STEPS:
-        if distance < limit_minutes * 60:
-            return _tense(f"{int(distance // unit_seconds)} {unit}", seconds)
-    days = int(distance // DAY_SECONDS)
-    if days <= RELATIVE_DAYS:
-        return _tense("1 day" if days == 1 else f"{days} days", seconds)
-    return f"{at.day} {at:%b %Y}"
+    unit, word = next((size, word) for size, word in UNITS if abs(seconds) >= size)
+    # What is over has fully passed; what comes is rounded: a link made for 7 days says 7.
+    amount = int(seconds // unit) if seconds >= 0 else round(-seconds / unit)
+    if unit == DAY and amount > RELATIVE_DAYS:
+        return f"{at.day} {at:%b %Y}"
+    if word == "day" and amount != 1:
+        word = "days"
+    return f"{amount} {word} ago" if seconds >= 0 else f"in {amount} {word}"
 
 
-def _tense(amount: str, seconds: float) -> str:
-    return f"{amount} ago" if seconds >= 0 else f"in {amount}"
+@register.simple_tag
+def control(field: BoundField, hint: str = "", bare: bool = False) -> SafeString:
+    """The field's widget with Tabler's class, tied to its hint and its error.
 
-
-@register.filter
-def control(field: BoundField, extra: str = "") -> SafeString:
-    """The field's widget with Tabler's class; Django adds the ids of hint and error."""
+    `bare` leaves out what the form itself says beside the label: hint and placeholder.
+    """
     kind = getattr(field.field.widget, "input_type", "textarea")
-    name = {"select": "form-select"}.get(kind, "form-control")
-    if kind in CHOICE_INPUTS:
-        name = "form-check-input"
-    own = field.field.widget.attrs.get("class", "")
-    return field.as_widget(attrs={"class": " ".join(filter(None, (own, name, extra)))})
+    name = "form-select" if kind == "select" else "form-control"
+    attrs: dict[str, Any] = {"class": "form-check-input" if kind in CHOICE_INPUTS else name}
+    if bare:
+        attrs["placeholder"] = False
+    notes = []
+    if hint or (field.help_text and not bare):
+        notes.append(f"{field.auto_id}_helptext")
+    if field.errors:
+        notes.append(f"{field.auto_id}_error")
+    if notes and not field.use_fieldset:
+        attrs["aria-describedby"] = " ".join(notes)
+    return field.as_widget(attrs=attrs)
 
 
 @register.filter

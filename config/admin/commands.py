@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.scoping import team_scope
@@ -20,7 +21,7 @@ MOST_REASONS = 5
 def carry_out(
     model_admin: admin.ModelAdmin[Any],
     request: HttpRequest,
-    rows: Iterable[Any],
+    rows: QuerySet[Any],
     *,
     service: Callable[[Any], object],
     done: str,
@@ -30,7 +31,7 @@ def carry_out(
     `done`: what then has happened to a row, such as “Sent again”. A service that returns False has
     found nothing to do.
     """
-    chosen = list(rows[: MOST_ROWS + 1]) if hasattr(rows, "query") else list(rows)
+    chosen = list(rows[: MOST_ROWS + 1])
     if len(chosen) > MOST_ROWS:
         text = f"These are more than {MOST_ROWS:,} rows. Filter first, then choose again."
         model_admin.message_user(request, text, messages.ERROR)
@@ -39,7 +40,7 @@ def carry_out(
     carried_out = 0
     for row in chosen:
         try:
-            with team_scope(row.team_id):
+            with team_scope(getattr(row, "team_id", row.pk)):
                 idle = service(row) is False
         except (ValidationError, SealError) as error:
             reasons[in_words(error)] += 1

@@ -23,7 +23,7 @@ def capped_count(rows: QuerySet[Any], cap: int = CAP) -> int:
     return found if found <= cap else CappedCount(cap)
 
 
-class CappedPaginator(Paginator[Any]):
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
     """Leads through the first thousand rows; whoever looks for another one searches or filters."""
 
     @cached_property

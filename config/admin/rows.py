@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -31,14 +30,14 @@ class Need:
 
 
 class DeskAdmin(QuickSearch):
-    paginator: type[Paginator[Any]] = CappedPaginator
+    paginator = CappedPaginator
     show_full_result_count = False
     # Facets would count every filter's every value over the whole table.
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
-    ordering = ("-pk",)
+    ordering: ClassVar[tuple[str, ...]] = ("-pk",)
     # An order that no index has would sort the whole table.
-    sortable_by: Any = ()
+    sortable_by: ClassVar[tuple[str, ...]] = ()
     change_form_template = "admin/desk/change_form.html"
     # Names of actions that the row's own page offers as buttons.
     row_commands: ClassVar[tuple[str, ...]] = ()
@@ -53,7 +52,10 @@ class DeskAdmin(QuickSearch):
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_command"
         view = require_POST(self.admin_site.admin_view(self.command_view))
-        return [path("<path:object_id>/command/<slug:command>/", view, name=name), *super().get_urls()]
+        return [
+            path("<path:object_id>/command/<slug:command>/", view, name=name),
+            *super().get_urls(),
+        ]
 
     def command_view(self, request: HttpRequest, object_id: str, command: str) -> HttpResponse:
         """One of `row_commands` for one row: the list's action with a selection of one."""
@@ -81,7 +83,8 @@ class DeskAdmin(QuickSearch):
 
     def _row_actions(self, request: HttpRequest) -> dict[str, tuple[Callable[..., Any], str, str]]:
         actions = self.get_actions(request)
-        return {name: actions[name] for name in self.row_commands if name in actions}
+        found = ((name, actions.get(name)) for name in self.row_commands)
+        return {name: action for name, action in found if action is not None}
 
     def _url_of(self, row: Model, page: str, *more: str) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"

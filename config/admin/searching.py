@@ -7,6 +7,8 @@ newest rows alone: no index helps there.
 
 from __future__ import annotations
 
+import functools
+import operator
 import uuid
 from typing import Any
 
@@ -58,7 +60,7 @@ def read_id(term: str) -> uuid.UUID | None:
 
 
 def any_of(names: tuple[str, ...], value: Any) -> Q:
-    return Q.create([(name, value) for name in names], connector=Q.OR)
+    return functools.reduce(operator.or_, (Q((name, value)) for name in names))
 
 
 def in_every_team(model: type[Model], matches: Q) -> Q:

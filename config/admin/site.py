@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -38,10 +38,8 @@ class TeamAutocompleteView(AutocompleteJsonView):
     """Rows of a team are told apart by it: two teams may name a project alike."""
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
-        result = super().serialize_result(obj, to_field_name)
-        if isinstance(obj, TeamOwned):
-            result["text"] = f"{obj} · {obj.team}"
-        return result
+        words = f"{obj} · {obj.team}" if isinstance(obj, TeamOwned) else str(obj)
+        return {"id": str(getattr(obj, to_field_name)), "text": words}
 
 
 class DeskAdminSite(admin.AdminSite):
@@ -52,7 +50,7 @@ class DeskAdminSite(admin.AdminSite):
     index_title = "What is here"
     index_template = "admin/desk/index.html"
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         inner = super().admin_view(view, cacheable)
 
         @functools.wraps(inner)
@@ -81,16 +79,14 @@ class DeskAdminSite(admin.AdminSite):
             return redirect(wanted)
         raise PermissionDenied("Only staff may open the administration.")
 
-    def logout(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         if request.method == "POST":
             logout(request)
         return redirect(settings.LOGIN_URL)
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         return super().index(request, {"needs": self._needs(request), **(extra_context or {})})
 
     def _needs(self, request: HttpRequest) -> list[Need]:
@@ -103,7 +99,7 @@ class DeskAdminSite(admin.AdminSite):
             if need.count
         ]
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+    def autocomplete_view(self, request: HttpRequest) -> Any:
         return TeamAutocompleteView.as_view(admin_site=self)(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
@@ -115,8 +111,11 @@ class DeskAdminSite(admin.AdminSite):
             (name, [models.pop(word) for word in words.split() if word in models])
             for name, words in GROUPS
         ]
-        return [self._group(name, found) for name, found in (*groups, (OTHERS, [*models.values()]))
-                if found]
+        return [
+            self._group(name, found)
+            for name, found in (*groups, (OTHERS, [*models.values()]))
+            if found
+        ]
 
     def _group(self, name: str, models: list[Any]) -> dict[str, Any]:
         label = slugify(name)

@@ -23,22 +23,31 @@ WATCH_SECONDS = 5.0
 class Crew:
     def __init__(self, programs: Iterable[Program], *, logs: Path, guard: Guard) -> None:
         self.members = [Child(program, logs / f"{program.name}.log", guard) for program in programs]
+        self.started: list[Child] = []
+
+    def start_early(self, environment: dict[str, str]) -> None:
+        """Those that need no database: the preparation asks the sandbox for its public key."""
+        self._start(environment, [one for one in self.members if not one.program.needs_database])
 
     def start(self, environment: dict[str, str]) -> None:
-        for member in self.members:
+        self._start(environment, [one for one in self.members if one.program.needs_database])
+
+    def _start(self, environment: dict[str, str], members: list[Child]) -> None:
+        for member in members:
             rotate(member.log)
             member.environment = environment
             member.start()
+        self.started += members
 
     def waiting_for(self) -> list[str]:
-        """Who does not answer yet. One that has ended already ends the start."""
-        for member in self.members:
+        """Who was started and does not answer yet. One that has ended already ends the start."""
+        for member in self.started:
             if member.exit_code() is not None:
                 raise StartError(
                     f"{member.program.name} does not start: {member.last_words()}"
                     f" (see {member.log})"
                 )
-        return [member.program.name for member in self.members if not member.is_ready()]
+        return [member.program.name for member in self.started if not member.is_ready()]
 
     def tend(self) -> float:
         """Starts again what has ended; returns the seconds until somebody is due."""

@@ -56,4 +56,6 @@ def _worker(data_dir: Path) -> Program:
 
 def _sandbox(port: int, data_dir: Path) -> Program:
     words = ("--port", str(port), "--data", str(data_dir / "sandbox"))
-    return Program("sandbox", "sandbox", words, port=port, path="/sandbox/health")
+    return Program(
+        "sandbox", "sandbox", words, port=port, path="/sandbox/health", needs_database=False
+    )

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from config.local.account import Account, can_enter
 from config.local.errors import StartError
+from config.local.terminal import complain
 
 DATABASE = "dubdesk"
 ROLES = {"app": "dubdesk_app", "owner": "dubdesk_owner", "admin": "postgres"}
@@ -93,6 +94,7 @@ def _settle_elsewhere(data_dir: Path) -> Place:
             f" either ({error.strerror}). Set DUBDESK_DATA_DIR to a folder others may pass."
         ) from None
     _note(data_dir).write_text(f"{home}\n")
+    complain(f"The database's files lie in {home}: its account cannot reach {data_dir}.")
     return Place(home)
 
 

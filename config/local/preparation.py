@@ -25,19 +25,6 @@ from config.local.terminal import complain, say
 
 OLDEST_SERVER = 15
 CONNECT_SECONDS = 5
-# Parts of front-end packages that no page of ours names: less to hash and to compress. Maps stay,
-# because the files that are served name them.
-NEVER_SERVED = (
-    "tabler-*",
-    "*.rtl.*",
-    "htmax*",
-    "editors",
-    "skills",
-    "scripts",
-    "*.d.ts",
-    "inter-*-opsz-*",
-    "inter-*-standard-*",
-)
 
 
 def prepare() -> str:
@@ -75,7 +62,6 @@ def collect_static() -> None:
         interactive=False,
         clear=True,
         verbosity=0,
-        ignore_patterns=list(NEVER_SERVED),
     )
     put_stamp(stamp, wanted)
 

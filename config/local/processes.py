@@ -28,6 +28,7 @@ class Program:
     words: tuple[str, ...] = ()
     port: int | None = None
     path: str = "/"
+    needs_database: bool = True
 
     def command(self) -> list[str]:
         return [sys.executable, "-m", self.module, *self.words]

@@ -67,10 +67,14 @@ class Supervisor:
             self.database.start()
         stamp = self.plan.data_dir / "run" / "prepared.stamp"
         wanted = self._prepared_state()
-        self.preparing = preparing = self._prepare()
-        if not is_stamped(stamp, wanted):
-            # Else nothing has changed, and what follows need not wait for the proof.
+        self.crew.start_early(self._environment())
+        is_unchanged = is_stamped(stamp, wanted)
+        if not is_unchanged:
             say("Preparing the database and the pages…")
+            self._wait_until_answering()
+        self.preparing = preparing = self._prepare()
+        if not is_unchanged:
+            # Else what follows need not wait for the proof.
             self._wait_until_prepared(preparing)
         self.crew.start(self._environment())
         self._wait_until_answering(preparing)
@@ -104,10 +108,10 @@ class Supervisor:
             self._pause(1)
         preparing.raise_failure()
 
-    def _wait_until_answering(self, preparing: Preparing) -> None:
+    def _wait_until_answering(self, preparing: Preparing | None = None) -> None:
         deadline = time.monotonic() + READY_SECONDS
         while waiting := self.crew.waiting_for():
-            if preparing.is_over():
+            if preparing and preparing.is_over():
                 preparing.raise_failure()
             if time.monotonic() > deadline:
                 names = " and ".join(waiting)

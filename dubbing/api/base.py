@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -24,7 +26,7 @@ class TeamAPIView(APIView):
     """
 
     needs: ClassVar[dict[str, Can]] = {}
-    parser_classes = (JSONBodyParser,)
+    parser_classes: Sequence[type[BaseParser]] = (JSONBodyParser,)
     http_method_names = ["get", "head", "post", "patch"]
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -13,7 +13,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from dubbing.api.codes import CONFLICT_CODES, ERROR_TYPES, REMOTE_CODES, REQUEST_CODES, RULE_CODES
 from dubbing.api.idempotency import HEADER
 from dubbing.api.reasons import REASON_CODES
-from dubbing.api.shapes import ErrorShape
+from dubbing.api.serializers import ERROR
 from dubbing.states import (
     ADVICE,
     BADGES,
@@ -56,7 +56,7 @@ READING = (400, 401, 403, 404)
 WRITING = (400, 401, 403, 404, 409, 413, 415, 422)
 
 
-class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     target_class = "accounts.authentication.ApiKeyAuthentication"
     name = "api_key"
 
@@ -75,7 +75,7 @@ def operation(
     **options: Any,
 ) -> Callable[[F], F]:
     """Describes one call; `repeatable`: it takes an Idempotency-Key."""
-    failures = {status: OpenApiResponse(ErrorShape, STATUS_TEXTS[status]) for status in errors}
+    failures = {status: OpenApiResponse(ERROR, STATUS_TEXTS[status]) for status in errors}
     parameters = [*options.pop("parameters", []), *([KEY_PARAMETER] if repeatable else [])]
     shown = [
         OpenApiExample(title, value=value, request_only=True)
@@ -109,7 +109,8 @@ def describe(
 
 
 def introduction() -> str:
-    return "\n".join([INTRODUCTION, *_words(), *_errors()])
+    words = "Every word that a row may hold:\n"
+    return "\n".join([INTRODUCTION, words, *_words(), *_errors()])
 
 
 def _words() -> list[str]:
@@ -128,16 +129,18 @@ def _words() -> list[str]:
 
 def _errors() -> list[str]:
     return [
-        "# Errors\n\nEvery error has the shape "
-        '`{"type", "code", "message", "errors": [{"field", "code", "message"}]}`.\n',
-        _table("Types", ERROR_TYPES),
-        _table("Codes of requests", REQUEST_CODES),
-        _table("Codes of rules", RULE_CODES),
-        _table("Codes of the moment (409)", CONFLICT_CODES),
-        _table("Codes of Panjaya's side (502)", REMOTE_CODES),
+        "Every error has the shape "
+        '`{"type", "code", "message", "errors": [{"field", "code", "message"}]}`:\n',
+        _table("Types of errors", ERROR_TYPES),
+        _table("Error codes of requests", REQUEST_CODES),
+        _table("Error codes of rules about data", RULE_CODES),
+        _table("Error codes of the moment (409)", CONFLICT_CODES),
+        _table("Error codes of Panjaya's side (502)", REMOTE_CODES),
     ]
 
 
 def _table(title: str, rows: Mapping[str, str]) -> str:
+    """Folded, so that a reader meets the calls before the dictionary."""
     lines = [f"| `{word}` | {meaning} |" for word, meaning in rows.items()]
-    return "\n".join([f"## {title}\n", "| word | meaning |", "| --- | --- |", *lines, ""])
+    head = [f"<details><summary>{title}</summary>\n", "| word | meaning |", "| --- | --- |"]
+    return "\n".join([*head, *lines, "\n</details>\n"])

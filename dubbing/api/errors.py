@@ -48,9 +48,17 @@ class Problem:
         return {
             "type": TYPES.get(self.status, usual),
             "code": self.code,
-            "message": self.message,
-            "errors": [vars(fault) for fault in self.faults[:FAULTS_SHOWN]],
+            "message": _whole(self.message),
+            "errors": [
+                {name: _whole(text) for name, text in vars(fault).items()}
+                for fault in self.faults[:FAULTS_SHOWN]
+            ],
         }
+
+
+def _whole(text: str) -> str:
+    """What somebody sent may be repeated to them, but halves of characters have no UTF-8."""
+    return text.encode("utf-8", "replace").decode()
 
 
 class TooLargeError(rest.APIException):
@@ -162,7 +170,7 @@ TRANSLATIONS: dict[type[Exception], Callable[[Any], Problem]] = {
 
 
 def is_api_path(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+    return request.path_info.startswith("/api/")
 
 
 def api_server_error() -> HttpResponse:

@@ -46,7 +46,7 @@ def _as_dict(error: serializers.ValidationError) -> dict[str, Any]:
 
 
 class TextField(serializers.CharField):
-    """Text and nothing else, as it came; the rules trim and judge it."""
+    """Text and nothing else, as it came."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(trim_whitespace=False, **options)
@@ -57,11 +57,19 @@ class TextField(serializers.CharField):
         return data
 
 
-class OptionalText(TextField):
+class RuledText(TextField):
+    """Text of any length and content: the rules behind the drafts trim and judge it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_blank=True, **options)
+        self.validators = []
+
+
+class OptionalText(RuledText):
     """Null and "" both mean “left blank”."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, allow_blank=True, allow_null=True, **options)
+        super().__init__(required=False, allow_null=True, **options)
 
 
 class WholeNumber(serializers.IntegerField):
@@ -70,7 +78,7 @@ class WholeNumber(serializers.IntegerField):
     def to_internal_value(self, data: Any) -> int:
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
-        return data
+        return int(data)
 
 
 @extend_schema_field(

@@ -14,6 +14,7 @@ from dubbing.models import Locale
 from dubbing.states import AssetStatus, Stage
 from dubbing.validators import MAX_TITLE_CHARACTERS
 
+
 class Moment(serializers.DateTimeField):
     """A plus sign that was not escaped arrives as a space."""
 
@@ -36,7 +37,7 @@ class LocaleFilter(FilterText):
         return code
 
 
-class ListFilters(StrictSerializer):
+class ListFiltersSerializer(StrictSerializer):
     unknown_code = "unknown_filter"
     unknown_message = "The list has no such filter."
 
@@ -52,12 +53,12 @@ class ListFilters(StrictSerializer):
     cursor = TextField(required=False, default="", help_text="As in `next` and `previous`.")
 
 
-class AssetFilters(ListFilters):
+class AssetFiltersSerializer(ListFiltersSerializer):
     remote_id = FilterText(help_text="Panjaya's id of the asset.")
     reference = FilterText(help_text="Your own name for it.")
     project = FilterText(help_text="The project's name.")
     tag = FilterText()
-    status = serializers.ChoiceField(choices=AssetStatus, required=False)
+    status = serializers.ChoiceField(choices=AssetStatus.choices, required=False)
     locale = LocaleFilter(help_text="Dubbed into this language.")
     q = FilterText(help_text="In title or project, or exactly a tag, reference or remote id.")
     hidden = serializers.BooleanField(
@@ -65,15 +66,15 @@ class AssetFilters(ListFilters):
     )
 
 
-class DubbingFilters(ListFilters):
+class DubbingFiltersSerializer(ListFiltersSerializer):
     asset = serializers.UUIDField(required=False)
-    stage = serializers.ChoiceField(choices=Stage, required=False)
+    stage = serializers.ChoiceField(choices=Stage.choices, required=False)
     locale = LocaleFilter()
     remote_id = FilterText(help_text="Panjaya's id of the dubbing.")
     version_remote_id = FilterText(help_text="Panjaya's id of one of its versions.")
 
 
-def read_filters(request: Request, kind: type[ListFilters]) -> dict[str, Any]:
+def read_filters(request: Request, kind: type[ListFiltersSerializer]) -> dict[str, Any]:
     for name, values in request.query_params.lists():
         if len(values) > 1:
             refuse(name, "This filter was given more than once.", "given_twice")

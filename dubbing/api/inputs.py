@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from dubbing.api.fields import OptionalText, StrictSerializer, TextField, TimeField, WholeNumber
+from dubbing.api.fields import OptionalText, RuledText, StrictSerializer, TimeField, WholeNumber
 from dubbing.services.orders import AssetDraft, LanguageDraft
 from dubbing.states import LIPS_MEANINGS, LipsModel
 
@@ -21,24 +22,29 @@ LIPS_HELP = "How lips are moved, if they are. " + " ".join(
 )
 
 
-class LanguageInput(StrictSerializer):
-    locale = TextField(allow_blank=True, help_text="The language to dub into, such as `de-DE`.")
+class NewLanguageSerializer(StrictSerializer):
+    locale = RuledText(help_text="The language to dub into, such as `de-DE`.")
     srt = OptionalText(
         help_text="The SRT's text in that language; times count from the start of the source."
     )
 
 
-class LanguagesInput(StrictSerializer):
-    languages = LanguageInput(many=True, max_length=MOST_LANGUAGES)
+class NewLanguagesSerializer(StrictSerializer):
+    languages: serializers.BaseSerializer[Any] = serializers.ListSerializer(
+        child=NewLanguageSerializer(), max_length=MOST_LANGUAGES
+    )
 
 
-class AssetInput(StrictSerializer):
+class NewAssetSerializer(StrictSerializer):
     told_apart = {"callback_url": CALLBACKS_ARE_OURS}
 
     media_url = OptionalText(help_text="A public http(s) link to the video.")
     locale = OptionalText(help_text="The language spoken in the video, such as `en-US`.")
-    languages = LanguageInput(
-        many=True, required=False, max_length=MOST_LANGUAGES, help_text="What to dub into."
+    languages: serializers.BaseSerializer[Any] = serializers.ListSerializer(
+        child=NewLanguageSerializer(),
+        required=False,
+        max_length=MOST_LANGUAGES,
+        help_text="What to dub into.",
     )
     title = OptionalText(help_text="Left out: the file's name.")
     reference = OptionalText(help_text="Your own name for it, such as an id in your system.")
@@ -55,32 +61,35 @@ class AssetInput(StrictSerializer):
     )
 
 
-class AssetWithFilesInput(AssetInput):
+class NewAssetWithFilesSerializer(NewAssetSerializer):
     file = serializers.FileField(required=False, allow_empty_file=True)
     background_audio = serializers.FileField(required=False, allow_empty_file=True)
 
 
-class HiddenInput(StrictSerializer):
+class HiddenSerializer(StrictSerializer):
     hidden = serializers.BooleanField(help_text="Off the lists; Panjaya keeps it, and so do we.")
 
 
-class NothingInput(StrictSerializer):
+class NothingSerializer(StrictSerializer):
     """Commands that take no values."""
 
 
-class AssetFormInput(serializers.Serializer[Any]):
-    """For the description only: the parts of a multipart body."""
-
-    data = AssetInput(help_text="The values, as JSON.")
-    file = serializers.FileField(help_text="The video.")
-    background_audio = serializers.FileField(
-        required=False, help_text="Music and effects without speech; goes only with a file."
-    )
+# For the description only: the parts of a multipart body.
+NEW_ASSET_FORM = inline_serializer(
+    "NewAssetForm",
+    {
+        "data": NewAssetSerializer(help_text="The values, as JSON."),
+        "file": serializers.FileField(help_text="The video."),
+        "background_audio": serializers.FileField(
+            required=False, help_text="Music and effects without speech; goes only with a file."
+        ),
+    },
+)
 
 
 def read_asset_draft(body: dict[str, Any]) -> AssetDraft:
     """Raises rest_framework's ValidationError where the shape is wrong."""
-    shape = AssetWithFilesInput(data=body)
+    shape = NewAssetWithFilesSerializer(data=body)
     shape.is_valid(raise_exception=True)
     values = {name: value for name, value in shape.validated_data.items() if value is not None}
     values["tags"] = [tag for tag in values.get("tags", ()) if tag]
@@ -89,7 +98,7 @@ def read_asset_draft(body: dict[str, Any]) -> AssetDraft:
 
 
 def read_language_drafts(body: dict[str, Any]) -> list[LanguageDraft]:
-    shape = LanguagesInput(data=body)
+    shape = NewLanguagesSerializer(data=body)
     shape.is_valid(raise_exception=True)
     return _drafts(shape.validated_data["languages"])
 
@@ -99,10 +108,10 @@ def _drafts(entries: Any) -> list[LanguageDraft]:
 
 
 def read_hidden(body: dict[str, Any]) -> bool:
-    shape = HiddenInput(data=body)
+    shape = HiddenSerializer(data=body)
     shape.is_valid(raise_exception=True)
     return bool(shape.validated_data["hidden"])
 
 
 def refuse_values(body: dict[str, Any]) -> None:
-    NothingInput(data=body).is_valid(raise_exception=True)
+    NothingSerializer(data=body).is_valid(raise_exception=True)

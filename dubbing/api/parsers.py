@@ -44,7 +44,7 @@ class LimitedMultiPartParser(MultiPartParser):
         stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> DataAndFiles:
+    ) -> DataAndFiles[Any, Any]:
         _check_length(
             parser_context, settings.MAX_SOURCE_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         )
@@ -88,7 +88,7 @@ def _read_parts(parts: MultiValueDict[str, Any]) -> dict[str, Any]:
             refuse(name, "This part came more than once.", "given_twice")
     if DATA_PART not in parts:
         refuse(DATA_PART, "Give the values as JSON in a part named “data”.", "required")
-    values = _as_object(_part_json(parts[DATA_PART]), DATA_PART)
+    values = _as_object(_part_json(parts.get(DATA_PART)), DATA_PART)
     for name in FILE_PARTS:
         if name in values:
             refuse(name, "A file is a part of its own, not a value in “data”.", "invalid")
@@ -97,7 +97,7 @@ def _read_parts(parts: MultiValueDict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _part_json(part: str | UploadedFile) -> Any:
+def _part_json(part: Any) -> Any:
     if isinstance(part, UploadedFile) and (part.size or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         raise TooLargeError
     try:

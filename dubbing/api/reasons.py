@@ -40,7 +40,9 @@ def dubbing_reason(dubbing: Dubbing) -> Reason | None:
     if reason := _not_through(dubbing.status, dubbing.error_message):
         return reason
     newest = max(dubbing.versions.all(), key=lambda version: version.number, default=None)
-    return version_reason(newest) if newest else asset_reason(dubbing.asset)
+    if newest is None or newest.status == VersionStatus.NOT_READY:
+        return asset_reason(dubbing.asset)
+    return version_reason(newest)
 
 
 def version_reason(version: Version) -> Reason | None:

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django import forms
 
-from dubbing.forms.fields import AnyChoiceField, LineField, UploadField
+from dubbing.forms.fields import AnyChoiceField, LineField, SubmissionField, UploadField
 from dubbing.forms.languages import LanguageFields
 from dubbing.models import Locale, Project
 from dubbing.services.orders import AssetDraft
@@ -21,9 +20,7 @@ LIPS_CHOICES = [
 class AssetForm(LanguageFields):
     """A new dubbing: one video, how it is to be dubbed, and into what."""
 
-    submission = forms.UUIDField(
-        required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
-    )
+    submission = SubmissionField()
     media_url = LineField(
         label="Link to the video",
         help_text="A public link that opens the video file itself, without a login.",
@@ -59,7 +56,10 @@ class AssetForm(LanguageFields):
         widget=forms.TextInput(attrs={"placeholder": "to the end", "autocomplete": "off"}),
     )
     lips_model = AnyChoiceField(
-        label="Lip movements", required=False, choices=LIPS_CHOICES, widget=forms.RadioSelect
+        label="Lip movements",
+        required=False,
+        choices=LIPS_CHOICES,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
     background_audio_url = LineField(
         label="Link to a clean background track",
@@ -71,7 +71,6 @@ class AssetForm(LanguageFields):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["submission"].initial = uuid.uuid4
         sources = Locale.objects.filter(can_source=True).order_by("name")
         self.fields["locale"].choices = [  # type: ignore[attr-defined]
             ("", "Choose the language"),

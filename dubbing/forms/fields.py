@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -25,6 +26,21 @@ class LineField(forms.CharField):
         super().__init__(required=False, **options)
         # The validators for titles, links and references say it in better words.
         self.validators = []
+
+
+class SubmissionField(forms.UUIDField):
+    """Names one press of Send. A mark that was tampered with counts as none."""
+
+    widget = forms.HiddenInput(attrs={"autocomplete": "off"})
+
+    def __init__(self) -> None:
+        super().__init__(required=False, initial=uuid.uuid4)
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return None
 
 
 class UploadField(forms.FileField):

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -24,8 +22,36 @@ class LanguageChoice:
     """One language of the picker, with its own place for an SRT file."""
 
     locale: Locale
-    chosen: bool
+    is_chosen: bool
+    region: str
+    """Only on the first language of a region: the heading above it."""
     srt: BoundField
+
+    @property
+    def code(self) -> str:
+        return str(self.locale.code)
+
+    @property
+    def name(self) -> str:
+        return str(self.locale.name)
+
+    @property
+    def words(self) -> str:
+        """What else the search finds it by."""
+        return f"{self.locale.native_name} {self.locale.region}"
+
+    @property
+    def is_rtl(self) -> bool:
+        return bool(self.locale.right_to_left)
+
+
+@dataclass(frozen=True)
+class ForgottenFile:
+    """A file that came with a form that did not pass: browsers forget it."""
+
+    field: str
+    label: str
+    name: str
 
 
 class LanguageFields(forms.Form):
@@ -58,22 +84,27 @@ class LanguageFields(forms.Form):
             return LanguageDraft(code)
         return LanguageDraft(code, file.read(SRT_READ_BYTES), file.name or "")
 
-    def regions(self) -> Iterator[tuple[str, list[LanguageChoice]]]:
-        """For the picker: every language under its region."""
+    def language_choices(self) -> list[LanguageChoice]:
+        """For the picker: every language that is offered, region by region."""
         chosen = set(self["languages"].value() or [])
-        for region, locales in groupby(self.locales, key=lambda locale: locale.region):
-            yield (
-                region or "Elsewhere",
-                [
-                    LanguageChoice(locale, locale.code in chosen, self[srt_field(locale.code)])
-                    for locale in locales
-                ],
-            )
+        region = None
+        choices = []
+        for locale in self.locales:
+            heading = "" if locale.region == region else (locale.region or "Elsewhere")
+            region = locale.region
+            srt = self[srt_field(locale.code)]
+            choices.append(LanguageChoice(locale, locale.code in chosen, heading, srt))
+        return choices
 
-    def files_to_choose_again(self) -> list[str]:
-        """Names of files that came with a form that did not pass: browsers forget them."""
-        given = [file for file in self.files.values() if isinstance(file, UploadedFile)]
-        return [str(file.name) for file in given if file.name]
+    def forgotten_files(self) -> list[ForgottenFile]:
+        if not self.errors:
+            return []
+        given = [(name, file) for name, file in self.files.items() if name in self.fields]
+        return [
+            ForgottenFile(name, str(self.fields[name].label), file.name)
+            for name, file in given
+            if isinstance(file, UploadedFile) and file.name
+        ]
 
     add_service_errors = add_service_errors
 

@@ -66,7 +66,18 @@ class OutboxMessage(TeamOwned):
                 fields=["due_at"],
                 name="outbox_waiting",
                 condition=Q(state__in=[MessageState.WAITING, MessageState.SENDING]),
-            )
+            ),
+            # What operators are told of: how many went wrong, and when one was last taken up.
+            models.Index(
+                fields=["state", "-id"],
+                name="outbox_troubled",
+                condition=Q(state__in=[MessageState.REFUSED, MessageState.UNCONFIRMED]),
+            ),
+            models.Index(
+                fields=["-sent_at"],
+                name="outbox_claimed",
+                condition=Q(sent_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

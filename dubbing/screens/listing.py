@@ -127,6 +127,22 @@ class Amount:
 
 
 @dataclass(frozen=True)
+class StateChoice:
+    label: str
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class FilterChip:
+    """A filter that is set; its address takes it out."""
+
+    name: str
+    value: str
+    url: str
+
+
+@dataclass(frozen=True)
 class AssetListing:
     asked: AssetFilter
     rows: list[AssetRow]
@@ -136,6 +152,31 @@ class AssetListing:
     ready: Amount
     broken: Amount
     project: Project | None
+
+    @property
+    def state_choices(self) -> list[StateChoice]:
+        return [
+            StateChoice(state.label, self.asked.url(state=state), state == self.asked.state)
+            for state in ListState
+        ]
+
+    @property
+    def chips(self) -> list[FilterChip]:
+        asked = self.asked
+        chips = []
+        if asked.text:
+            chips.append(FilterChip("Search", asked.text, asked.url(text="")))
+        if asked.project:
+            name = self.project.name if self.project else "unknown"
+            chips.append(FilterChip("Project", name, asked.url(project=None)))
+        if asked.tag:
+            chips.append(FilterChip("Tag", asked.tag, asked.url(tag="")))
+        return chips
+
+    @property
+    def live_url(self) -> str:
+        here = self.asked.url(before=self.asked.before, after=self.asked.after)
+        return here.replace(reverse("dubbing:asset-list"), reverse("dubbing:asset-rows"), 1)
 
     @property
     def is_moving(self) -> bool:

@@ -108,7 +108,7 @@ class VersionScreen:
 
     @property
     def older_films(self) -> list[Film]:
-        return self.stored_films[1:]
+        return [film for film in self.stored_films if film != self.shown_film]
 
     @property
     def film_is_current(self) -> bool:
@@ -126,17 +126,26 @@ class VersionScreen:
     @property
     def player_url(self) -> str:
         """Our copy; Panjaya's own for the moments before it; empty while there is no film."""
-        if self.film is not None and (self.film_is_current or self.copy_under_way is None):
-            return film_link(film=self.film, member=self.member)
+        if self.shown_film is not None:
+            return film_link(film=self.shown_film, member=self.member)
         if self.version.status == VersionStatus.COMPLETED:
             return reverse("dubbing:version-result", args=[self.version.pk])
         return ""
 
     @property
+    def shown_film(self) -> Film | None:
+        """Our copy that the player plays; none while it plays Panjaya's own, or nothing."""
+        return self.film if self.film_is_current or self.copy_under_way is None else None
+
+    @property
     def player_key(self) -> str:
         """Changes when another film is to be played, and only then."""
-        shown = self.film if self.film_is_current or not self.copy_under_way else None
-        return f"player-{shown.pk if shown else self.version.generation}"
+        return f"player-{self.shown_film.pk if self.shown_film else self.version.generation}"
+
+    @property
+    def player_preload(self) -> str:
+        """Panjaya's link is made when somebody presses play, not before."""
+        return "metadata" if self.shown_film else "none"
 
     @property
     def source_url(self) -> str:
@@ -172,6 +181,12 @@ class VersionScreen:
     def studio(self) -> Button:
         legal = self.version.status in CAN_OPEN_STUDIO
         return Button("" if legal else "The draft is not ready yet.")
+
+    @property
+    def download(self) -> Button:
+        if self.shown_film or self.version.status == VersionStatus.COMPLETED:
+            return Button("")
+        return Button("There is no film yet.")
 
     @property
     def _busy(self) -> str:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 from django.conf import settings
@@ -45,7 +45,7 @@ def callback_url(asset: Asset) -> str | None:
     """Where the engine tells us of changes; None where it could not reach us anyway."""
     if not asset.connection.is_sandbox and urlsplit(settings.PUBLIC_URL).scheme != "https":
         return None
-    return settings.PUBLIC_URL + reverse("dubbing:callback", args=[asset.callback_token])
+    return urljoin(settings.PUBLIC_URL, reverse("dubbing:callback", args=[asset.callback_token]))
 
 
 def is_sandbox_address(base_url: str) -> bool:

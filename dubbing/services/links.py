@@ -64,4 +64,5 @@ def _link(
         member=member,
         team=str(team),
     )
-    return settings.EDGE_URL + film_path(grant, secret=settings.SECRET_KEY, seconds=seconds)
+    secret = str(settings.SECRET_KEY)
+    return str(settings.EDGE_URL) + film_path(grant, secret=secret, seconds=seconds)

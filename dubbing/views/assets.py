@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.decorators import team_view
@@ -35,14 +37,9 @@ def find_asset(asset_id: uuid.UUID) -> Asset:
 def asset_detail(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
     asset = find_asset(asset_id)
     look_again_if_old(asset)
-    member = str(request.user.pk)
-    context = {
-        "screen": AssetScreen(asset, request.membership),
-        "history": read_history(asset=asset, limit=AT_FIRST),
-        "source_url": source_link(asset=asset, member=member) or asset.media_url,
-        "poster_url": poster_link(asset=asset, member=member),
-        "draft_done": request.session.pop("draft_done", ""),
-    }
+    screen = AssetScreen(asset, request.membership)
+    draft_done = request.session.pop("draft_done", "")
+    context = _shown(screen) | {"draft_done": draft_done}
     return render(request, "dubbing/asset_detail.html", context)
 
 
@@ -57,11 +54,18 @@ def asset_progress(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
         request,
         "dubbing/_asset_progress.html",
         revision=screen.revision,
-        context=lambda: {
-            "screen": screen,
-            "history": read_history(asset=asset, limit=AT_FIRST),
-        },
+        context=lambda: _shown(screen),
     )
+
+
+def _shown(screen: AssetScreen) -> dict[str, Any]:
+    asset, member = screen.asset, str(screen.membership.user_id)
+    return {
+        "screen": screen,
+        "history": read_history(asset=asset, limit=AT_FIRST),
+        "source_url": source_link(asset=asset, member=member) or asset.media_url,
+        "poster_url": poster_link(asset=asset, member=member),
+    }
 
 
 @require_GET
@@ -73,7 +77,13 @@ def asset_history(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
     except ValueError:
         before = None
     history = read_history(asset=asset, before=before)
-    context = {"asset": asset, "history": history, "before": before}
+    here = reverse("dubbing:asset-history", args=[asset.pk])
+    context = {
+        "asset": asset,
+        "history": history,
+        "newest_url": here if before else "",
+        "older_url": f"{here}?before={history.older_than}" if history.older_than else "",
+    }
     return render(request, "dubbing/asset_history.html", context)
 
 

@@ -16,6 +16,7 @@ from accounts.sealing import SealError
 from dubbing.models import Film, Version
 from dubbing.services.links import film_link
 from dubbing.services.versions import latest_film, make_result_link
+from dubbing.states import VersionStatus
 
 
 @never_cache
@@ -34,7 +35,8 @@ def version_download(request: TeamRequest, version_id: uuid.UUID) -> HttpRespons
     """The newest film: our copy, or Panjaya's own while ours is still on its way."""
     version = get_object_or_404(Version.objects.select_related("asset__connection"), pk=version_id)
     film = latest_film(version)
-    if film is not None and film.generation == version.generation:
+    is_newest = film is not None and film.generation == version.generation
+    if film is not None and (is_newest or version.status != VersionStatus.COMPLETED):
         return redirect("dubbing:film-download", film.pk)
     return _to_result(request, version)
 

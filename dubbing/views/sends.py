@@ -12,9 +12,9 @@ from accounts.decorators import team_view
 from accounts.http import TeamRequest
 from accounts.roles import Can
 from dubbing.models import OutboxMessage
+from dubbing.screens.confirmations import confirm_retry
 from dubbing.services.actors import Actor
 from dubbing.services.outbox import retry_message
-from dubbing.states import PAID_KINDS, Kind, MessageState
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,9 +33,5 @@ def message_retry(request: TeamRequest, message_id: uuid.UUID) -> HttpResponse:
         if message.version_id:
             return redirect("dubbing:version-detail", message.version_id)
         return redirect("dubbing:asset-detail", message.asset_id)
-    context = {
-        "message": message,
-        "could_be_paid_twice": message.state == MessageState.UNCONFIRMED
-        and Kind(message.kind) in PAID_KINDS,
-    }
+    context = {"confirm": confirm_retry(message)}
     return render(request, "dubbing/message_retry.html", context)

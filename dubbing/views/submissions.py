@@ -28,8 +28,9 @@ NEW_DRAFT, LANGUAGES_DRAFT = "asset-new", "languages-add"
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_view(Can.PRODUCE)
 def asset_new(request: TeamRequest) -> HttpResponse:
-    form = AssetForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_post = request.method == "POST"
+    form = AssetForm(request.POST, request.FILES) if is_post else AssetForm()
+    if is_post and form.is_valid():
         submission = form.cleaned_data["submission"]
         was_sent = _was_sent(submission)
         try:
@@ -76,8 +77,10 @@ def _engine_name() -> str:
 def languages_add(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
     asset = get_object_or_404(Asset.objects.select_related("locale"), pk=asset_id)
     taken = frozenset({asset.locale_id, *asset.dubbings.values_list("locale_id", flat=True)})
-    form = LanguagesForm(request.POST or None, request.FILES or None, taken=taken)
-    if request.method == "POST" and form.is_valid():
+    is_post = request.method == "POST"
+    given = (request.POST, request.FILES) if is_post else ()
+    form = LanguagesForm(*given, taken=taken)
+    if is_post and form.is_valid():
         try:
             dubbings = add_languages(
                 asset=asset, actor=Actor(user=request.user), drafts=form.language_drafts()

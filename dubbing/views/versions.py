@@ -17,6 +17,7 @@ from accounts.sealing import SealError
 from dubbing.models import Version
 from dubbing.remote.errors import RemoteError
 from dubbing.screens.asset import look_again_if_old
+from dubbing.screens.confirmations import confirm_revise
 from dubbing.screens.history import AT_FIRST, read_history
 from dubbing.screens.version import VersionScreen
 from dubbing.services.actors import Actor
@@ -94,7 +95,8 @@ def version_revise(request: TeamRequest, version_id: uuid.UUID) -> HttpResponse:
             messages.success(request, "Panjaya is asked to open it for editing again.")
         return redirect("dubbing:version-detail", version.pk)
     screen = VersionScreen(version, request.membership)
-    return render(request, "dubbing/version_revise.html", {"screen": screen})
+    context = {"screen": screen, "confirm": confirm_revise(screen)}
+    return render(request, "dubbing/version_revise.html", context)
 
 
 @never_cache

@@ -40,11 +40,15 @@ CREATE TABLE IF NOT EXISTS deliveries (
 );
 CREATE INDEX IF NOT EXISTS deliveries_waiting ON deliveries (asset_id, seq)
     WHERE state = 'pending';
+CREATE INDEX IF NOT EXISTS deliveries_apart ON deliveries (seq)
+    WHERE state IN ('delayed', 'held');
 CREATE TABLE IF NOT EXISTS ledger (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, action TEXT NOT NULL,
     asset_id TEXT NOT NULL, version_id TEXT, locales TEXT NOT NULL, callback_url TEXT
 );
 """
+# Table, column and type of what came later than the tables above.
+_LATER_COLUMNS = (("deliveries", "signing", "TEXT NOT NULL DEFAULT 'genuine'"),)
 
 
 class Database:
@@ -57,6 +61,14 @@ class Database:
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
             self._connection.execute(f"PRAGMA {pragma}")
         self._connection.executescript(_SCHEMA)
+        self._add_missing_columns()
+
+    def _add_missing_columns(self) -> None:
+        """Folders of earlier days keep working."""
+        for table, column, kind in _LATER_COLUMNS:
+            known = {row["name"] for row in self.rows(f"PRAGMA table_info({table})")}
+            if column not in known:
+                self.change(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -48,11 +48,12 @@ def list_assets(here: Installation, request: Request) -> Answer:
     position = _number(request, paging.position, first, low=first, high=10**9)
     size = _number(request, paging.size, paging.default_size, low=1, high=paging.max_size)
     offset = position if paging.by_offset else (position - 1) * size
+    omitted = here.quirks.omitted_assets
     items = [
         list_item(here.dialect, asset, dubbings_of(here.database, asset.id))
-        for asset in newest_assets(here.database, offset=offset, limit=size)
+        for asset in newest_assets(here.database, offset=offset + omitted, limit=size)
     ]
-    total = count_assets(here.database)
+    total = max(0, count_assets(here.database) - omitted)
     return json_answer(200, list_body(here.dialect, items, total, position, size))
 
 

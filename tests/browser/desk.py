@@ -43,7 +43,7 @@ class LiveDesk:
     sandbox: SandboxHandle
 
 
-def wait_until(claim: Callable[[], object], *, what: str, seconds: float = 20.0) -> None:
+def wait_until(claim: Callable[[], object], *, what: str, seconds: float = 30.0) -> None:
     deadline = time.monotonic() + seconds
     pause = 0.02
     while not claim():
@@ -120,6 +120,8 @@ def _running(words: tuple[str, ...], env: Mapping[str, str], log: Path) -> Itera
         process = _start(words, env, output)
         try:
             yield log
+            last_words = log.read_text(errors="replace")[-2000:]
+            assert process.poll() is None, f"{words[1]} ended by itself: {last_words}"
         finally:
             _end(process)
 

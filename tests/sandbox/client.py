@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 
 # One for all: making a client reads all certificates of the machine each time.
-_http = httpx.Client(verify=False, timeout=30)
+_http = httpx.Client(timeout=30)
 
 
 class Client:

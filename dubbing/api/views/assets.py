@@ -12,20 +12,20 @@ from rest_framework.response import Response
 from accounts.roles import Can
 from dubbing.api.base import TeamAPIView
 from dubbing.api.description import READING, WRITING, operation
-from dubbing.api.filters import AssetFilters, read_filters
+from dubbing.api.filters import AssetFiltersSerializer, read_filters
 from dubbing.api.idempotency import answer_once
 from dubbing.api.inputs import (
-    AssetFormInput,
-    AssetInput,
-    HiddenInput,
-    LanguagesInput,
+    NEW_ASSET_FORM,
+    HiddenSerializer,
+    NewAssetSerializer,
+    NewLanguagesSerializer,
     read_asset_draft,
     read_hidden,
     read_language_drafts,
 )
 from dubbing.api.paging import NEWEST_FIRST, Order, answer_page
 from dubbing.api.parsers import JSONBodyParser, LimitedMultiPartParser, read_body
-from dubbing.api.shapes import AssetShape, paged
+from dubbing.api.serializers import AssetSerializer, paged
 from dubbing.models import Asset
 from dubbing.services.assets import add_languages, hide_asset, show_asset, submit_asset
 
@@ -52,23 +52,23 @@ def all_assets() -> QuerySet[Asset]:
 
 
 def asset_answer(asset_id: uuid.UUID, status: int = 200) -> Response:
-    return Response(AssetShape(all_assets().get(pk=asset_id)).data, status)
+    return Response(AssetSerializer(all_assets().get(pk=asset_id)).data, status)
 
 
 class AssetsView(TeamAPIView):
     needs = {"GET": Can.VIEW, "POST": Can.PRODUCE}
-    parser_classes = (JSONBodyParser, LimitedMultiPartParser)  # type: ignore[assignment]
+    parser_classes = (JSONBodyParser, LimitedMultiPartParser)
 
     @operation(
         "list_assets",
         tag=TAG,
-        parameters=[AssetFilters],
-        answers={200: paged(AssetShape)},
+        parameters=[AssetFiltersSerializer],
+        answers={200: paged(AssetSerializer)},
         errors=READING,
     )
     def get(self, request: Request) -> Response:
         """The team's videos, newest first; with `updated_since`, the oldest change first."""
-        filters = read_filters(request, AssetFilters)
+        filters = read_filters(request, AssetFiltersSerializer)
         order = OLDEST_CHANGE_FIRST if "updated_since" in filters else NEWEST_FIRST
         rows, neighbours = answer_page(
             request,
@@ -77,18 +77,18 @@ class AssetsView(TeamAPIView):
             cursor=filters["cursor"],
             size=filters["page_size"],
         )
-        return Response({"results": AssetShape(rows, many=True).data, **neighbours})
+        return Response({"results": AssetSerializer(rows, many=True).data, **neighbours})
 
     @operation(
         "create_asset",
         tag=TAG,
         request={
-            "application/json": OpenApiRequest(AssetInput),
+            "application/json": OpenApiRequest(NewAssetSerializer),
             "multipart/form-data": OpenApiRequest(
-                AssetFormInput, encoding={"data": {"contentType": "application/json"}}
+                NEW_ASSET_FORM, encoding={"data": {"contentType": "application/json"}}
             ),
         },
-        answers={201: AssetShape},
+        answers={201: AssetSerializer},
         errors=WRITING,
         repeatable=True,
         examples={"By link": BY_LINK},
@@ -120,7 +120,8 @@ def matching_assets(filters: dict[str, Any]) -> QuerySet[Asset]:
     }
     if "tag" in filters:
         conditions["tags__contains"] = [filters["tag"]]
-    return rows.filter(**conditions)
+    matching: QuerySet[Asset] = rows.filter(**conditions)
+    return matching
 
 
 ASSET_LOOKUPS = {
@@ -136,13 +137,17 @@ ASSET_LOOKUPS = {
 class AssetView(TeamAPIView):
     needs = {"GET": Can.VIEW, "PATCH": Can.PRODUCE}
 
-    @operation("read_asset", tag=TAG, answers={200: AssetShape}, errors=READING)
+    @operation("read_asset", tag=TAG, answers={200: AssetSerializer}, errors=READING)
     def get(self, request: Request, asset_id: uuid.UUID) -> Response:
         """One video with its dubbings and their versions."""
         return asset_answer(asset_id)
 
     @operation(
-        "hide_asset", tag=TAG, request=HiddenInput, answers={200: AssetShape}, errors=WRITING
+        "hide_asset",
+        tag=TAG,
+        request=HiddenSerializer,
+        answers={200: AssetSerializer},
+        errors=WRITING,
     )
     def patch(self, request: Request, asset_id: uuid.UUID) -> Response:
         """Hide it from the lists, or show it there again. Panjaya keeps it either way."""
@@ -158,8 +163,8 @@ class AssetLanguagesView(TeamAPIView):
     @operation(
         "add_languages",
         tag=TAG,
-        request=LanguagesInput,
-        answers={202: AssetShape},
+        request=NewLanguagesSerializer,
+        answers={202: AssetSerializer},
         errors=WRITING,
         repeatable=True,
         examples={"Two more": {"languages": [{"locale": "fr-FR"}, {"locale": "pl-PL"}]}},

@@ -10,9 +10,9 @@ from rest_framework.response import Response
 from accounts.roles import Can
 from dubbing.api.base import TeamAPIView
 from dubbing.api.description import operation
-from dubbing.api.filters import DubbingFilters, read_filters
+from dubbing.api.filters import DubbingFiltersSerializer, read_filters
 from dubbing.api.paging import NEWEST_FIRST, Order, answer_page
-from dubbing.api.shapes import DubbingShape, paged
+from dubbing.api.serializers import DubbingSerializer, paged
 from dubbing.models import Dubbing, Version
 
 TAG = "Dubbings"
@@ -50,8 +50,8 @@ class DubbingsView(TeamAPIView):
     @operation(
         "list_dubbings",
         tag=TAG,
-        parameters=[DubbingFilters],
-        answers={200: paged(DubbingShape)},
+        parameters=[DubbingFiltersSerializer],
+        answers={200: paged(DubbingSerializer)},
     )
     def get(self, request: Request) -> Response:
         """Dubbings with their versions, newest first.
@@ -59,7 +59,7 @@ class DubbingsView(TeamAPIView):
         With `updated_since`: those of videos that changed since, the oldest change first. Those of
         hidden videos come only when `asset` asks for them.
         """
-        filters = read_filters(request, DubbingFilters)
+        filters = read_filters(request, DubbingFiltersSerializer)
         rows, neighbours = answer_page(
             request,
             matching_dubbings(filters),
@@ -67,13 +67,13 @@ class DubbingsView(TeamAPIView):
             cursor=filters["cursor"],
             size=filters["page_size"],
         )
-        return Response({"results": DubbingShape(rows, many=True).data, **neighbours})
+        return Response({"results": DubbingSerializer(rows, many=True).data, **neighbours})
 
 
 class DubbingView(TeamAPIView):
     needs = {"GET": Can.VIEW}
 
-    @operation("read_dubbing", tag=TAG, answers={200: DubbingShape})
+    @operation("read_dubbing", tag=TAG, answers={200: DubbingSerializer})
     def get(self, request: Request, dubbing_id: uuid.UUID) -> Response:
         """One target language of a video, with its versions."""
-        return Response(DubbingShape(all_dubbings().get(pk=dubbing_id)).data)
+        return Response(DubbingSerializer(all_dubbings().get(pk=dubbing_id)).data)

@@ -4,7 +4,6 @@ from django.http import Http404
 from django.urls import Resolver404, resolve
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 

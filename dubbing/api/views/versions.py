@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,9 +13,9 @@ from accounts.roles import Can
 from dubbing.api.base import TeamAPIView
 from dubbing.api.description import READING, WRITING, operation
 from dubbing.api.idempotency import answer_once
-from dubbing.api.inputs import NothingInput, refuse_values
+from dubbing.api.inputs import NothingSerializer, refuse_values
 from dubbing.api.parsers import read_body
-from dubbing.api.shapes import StudioLinkShape, VersionDetailShape
+from dubbing.api.serializers import StudioLinkSerializer, VersionDetailSerializer
 from dubbing.models import Version
 from dubbing.services.links import film_link
 from dubbing.services.versions import (
@@ -42,10 +41,10 @@ def find_version(version_id: uuid.UUID) -> Version:
 class VersionView(TeamAPIView):
     needs = {"GET": Can.VIEW}
 
-    @operation("read_version", tag=TAG, answers={200: VersionDetailShape})
+    @operation("read_version", tag=TAG, answers={200: VersionDetailSerializer})
     def get(self, request: Request, version_id: uuid.UUID) -> Response:
         """A dub as it can be edited, generated and downloaded."""
-        return Response(VersionDetailShape(find_version(version_id)).data)
+        return Response(VersionDetailSerializer(find_version(version_id)).data)
 
 
 class VersionCommandView(TeamAPIView):
@@ -59,7 +58,7 @@ class VersionCommandView(TeamAPIView):
 
     def _carry_out(self, version: Version) -> Response:
         type(self).command(version=version, actor=self.actor)
-        return Response(VersionDetailShape(find_version(version.pk)).data, 202)
+        return Response(VersionDetailSerializer(find_version(version.pk)).data, 202)
 
 
 class GenerateView(VersionCommandView):
@@ -68,8 +67,8 @@ class GenerateView(VersionCommandView):
     @operation(
         "generate_version",
         tag=TAG,
-        request=NothingInput,
-        answers={202: VersionDetailShape},
+        request=NothingSerializer,
+        answers={202: VersionDetailSerializer},
         errors=WRITING,
         repeatable=True,
     )
@@ -84,8 +83,8 @@ class ReviseView(VersionCommandView):
     @operation(
         "revise_version",
         tag=TAG,
-        request=NothingInput,
-        answers={202: VersionDetailShape},
+        request=NothingSerializer,
+        answers={202: VersionDetailSerializer},
         errors=WRITING,
         repeatable=True,
     )
@@ -100,8 +99,8 @@ class StudioLinkView(TeamAPIView):
     @operation(
         "make_studio_link",
         tag=TAG,
-        request=NothingInput,
-        answers={200: StudioLinkShape},
+        request=NothingSerializer,
+        answers={200: StudioLinkSerializer},
         errors=(400, 401, 403, 404, 409, 415, 502),
     )
     def post(self, request: Request, version_id: uuid.UUID) -> Response:
@@ -114,7 +113,7 @@ class StudioLinkView(TeamAPIView):
             "signed": link.signed,
             "note": "" if link.signed else LOGIN_NEEDED,
         }
-        return Response(StudioLinkShape(told).data, headers={"Cache-Control": "no-store"})
+        return Response(StudioLinkSerializer(told).data, headers={"Cache-Control": "no-store"})
 
 
 class ResultView(TeamAPIView):
@@ -123,7 +122,7 @@ class ResultView(TeamAPIView):
     @operation(
         "read_result",
         tag=TAG,
-        answers={302: OpenApiResponse(OpenApiTypes.NONE, "To the film, by a link that lapses.")},
+        answers={302: OpenApiResponse(None, "To the film, by a link that lapses.")},
         errors=(*READING, 409, 502),
     )
     def get(self, request: Request, version_id: uuid.UUID) -> HttpResponseRedirect:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
 
@@ -31,22 +33,22 @@ class BlankIsNull(serializers.CharField):
         return str(value) if value else None
 
 
-class ReasonShape(serializers.Serializer[Any]):
+class ReasonSerializer(serializers.Serializer[Any]):
     code = serializers.ChoiceField(choices=list(REASON_CODES.items()))
     message = serializers.CharField(help_text="Panjaya's own words where it gave some.")
     advice = serializers.CharField(help_text="What a person can do about it.")
 
 
-class FileShape(serializers.Serializer[Any]):
+class FileSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     size = serializers.IntegerField(help_text="Bytes.")
 
 
-class NamedFileShape(serializers.Serializer[Any]):
+class NamedFileSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
-class FilmShape(serializers.ModelSerializer[Film]):
+class FilmSerializer(serializers.ModelSerializer[Film]):
     duration = serializers.FloatField(source="duration_seconds", help_text="Seconds.")
 
     class Meta:
@@ -55,8 +57,8 @@ class FilmShape(serializers.ModelSerializer[Film]):
         read_only_fields = fields
 
 
-class VersionShape(serializers.ModelSerializer[Version]):
-    status = serializers.ChoiceField(choices=VersionStatus, help_text="Panjaya's word.")
+class VersionSerializer(serializers.ModelSerializer[Version]):
+    status = serializers.ChoiceField(choices=VersionStatus.choices, help_text="Panjaya's word.")
     error = serializers.SerializerMethodField()
 
     class Meta:
@@ -66,12 +68,12 @@ class VersionShape(serializers.ModelSerializer[Version]):
         )  # fmt: skip
         read_only_fields = fields
 
-    @extend_schema_field(ReasonShape(allow_null=True))
+    @extend_schema_field(ReasonSerializer(allow_null=True))
     def get_error(self, version: Version) -> Reason | None:
         return version_reason(version)
 
 
-class VersionDetailShape(VersionShape):
+class VersionDetailSerializer(VersionSerializer):
     asset = serializers.UUIDField(source="asset_id")
     dubbing = serializers.UUIDField(source="dubbing_id")
     locale = serializers.CharField(source="dubbing.locale_id")
@@ -79,17 +81,17 @@ class VersionDetailShape(VersionShape):
     can_generate = serializers.SerializerMethodField()
     can_revise = serializers.SerializerMethodField()
 
-    class Meta(VersionShape.Meta):
+    class Meta(VersionSerializer.Meta):
         fields = (
-            *VersionShape.Meta.fields,
+            *VersionSerializer.Meta.fields,
             "asset", "dubbing", "locale", "film", "can_generate", "can_revise",
         )  # fmt: skip
         read_only_fields = fields
 
-    @extend_schema_field(FilmShape(allow_null=True))
+    @extend_schema_field(FilmSerializer(allow_null=True))
     def get_film(self, version: Version) -> dict[str, Any] | None:
         film = latest_film(version)
-        return FilmShape(film).data if film else None
+        return FilmSerializer(film).data if film else None
 
     def get_can_generate(self, version: Version) -> bool:
         return not why_not_generate(version) and not is_being_sent(version)
@@ -98,13 +100,15 @@ class VersionDetailShape(VersionShape):
         return not why_not_revise(version) and not is_being_sent(version)
 
 
-class DubbingShape(serializers.ModelSerializer[Dubbing]):
+class DubbingSerializer(serializers.ModelSerializer[Dubbing]):
     remote_id = BlankIsNull()
     asset = serializers.UUIDField(source="asset_id")
     locale = serializers.CharField(source="locale_id")
-    stage = serializers.ChoiceField(choices=Stage, help_text="Where it stands, in one word.")
+    stage = serializers.ChoiceField(
+        choices=Stage.choices, help_text="Where it stands, in one word."
+    )
     error = serializers.SerializerMethodField()
-    versions = VersionShape(many=True, help_text="Newest first.")
+    versions = VersionSerializer(many=True, help_text="Newest first.")
 
     class Meta:
         model = Dubbing
@@ -113,17 +117,17 @@ class DubbingShape(serializers.ModelSerializer[Dubbing]):
         )  # fmt: skip
         read_only_fields = fields
 
-    @extend_schema_field(ReasonShape(allow_null=True))
+    @extend_schema_field(ReasonSerializer(allow_null=True))
     def get_error(self, dubbing: Dubbing) -> Reason | None:
         return dubbing_reason(dubbing)
 
 
-class AssetShape(serializers.ModelSerializer[Asset]):
+class AssetSerializer(serializers.ModelSerializer[Asset]):
     remote_id = BlankIsNull(help_text="Panjaya's id, once it has taken the video.")
     reference = BlankIsNull()
-    project = serializers.CharField(source="project.name", default=None, allow_null=True)
+    project = serializers.SerializerMethodField(help_text="Its name.")
     tags = serializers.ListField(child=serializers.CharField())
-    status = serializers.ChoiceField(choices=AssetStatus)
+    status = serializers.ChoiceField(choices=AssetStatus.choices)
     error = serializers.SerializerMethodField()
     media_url = BlankIsNull()
     file = serializers.SerializerMethodField()
@@ -142,7 +146,7 @@ class AssetShape(serializers.ModelSerializer[Asset]):
     hidden = serializers.BooleanField(source="is_hidden")
     revision = serializers.IntegerField(help_text="Grows with every change.")
     url = serializers.SerializerMethodField(help_text="Its page.")
-    dubbings = DubbingShape(many=True)
+    dubbings = DubbingSerializer(many=True)
 
     class Meta:
         model = Asset
@@ -154,32 +158,35 @@ class AssetShape(serializers.ModelSerializer[Asset]):
         )  # fmt: skip
         read_only_fields = fields
 
-    @extend_schema_field(ReasonShape(allow_null=True))
+    @extend_schema_field(ReasonSerializer(allow_null=True))
     def get_error(self, asset: Asset) -> Reason | None:
         return asset_reason(asset)
 
-    @extend_schema_field(FileShape(allow_null=True))
+    def get_project(self, asset: Asset) -> str | None:
+        return asset.project.name if asset.project else None
+
+    @extend_schema_field(FileSerializer(allow_null=True))
     def get_file(self, asset: Asset) -> dict[str, Any] | None:
         if not asset.media_file:
             return None
         return {"name": asset.media_name, "size": asset.media_size}
 
-    @extend_schema_field(NamedFileShape(allow_null=True))
+    @extend_schema_field(NamedFileSerializer(allow_null=True))
     def get_background_audio(self, asset: Asset) -> dict[str, Any] | None:
         if not asset.background_audio_file:
             return None
         return {"name": asset.background_audio_name}
 
-    @extend_schema_field(serializers.ChoiceField(choices=LipsModel, allow_null=True))
+    @extend_schema_field(serializers.ChoiceField(choices=LipsModel.choices, allow_null=True))
     def get_lips_model(self, asset: Asset) -> str | None:
         return asset.lips_model or None
 
     @extend_schema_field(serializers.URLField())
     def get_url(self, asset: Asset) -> str:
-        return f"{settings.PUBLIC_URL}/assets/{asset.pk}/"
+        return urljoin(settings.PUBLIC_URL, reverse("dubbing:asset-detail", args=[asset.pk]))
 
 
-class LocaleShape(serializers.Serializer[Any]):
+class LocaleSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="What `locale` takes everywhere.")
     name = serializers.CharField()
     native_name = BlankIsNull()
@@ -189,13 +196,13 @@ class LocaleShape(serializers.Serializer[Any]):
     can_target = serializers.BooleanField(help_text="May be dubbed into.")
 
 
-class StudioLinkShape(serializers.Serializer[Any]):
+class StudioLinkSerializer(serializers.Serializer[Any]):
     studio_url = serializers.URLField()
     signed = serializers.BooleanField(help_text="Opens at once; else Panjaya asks for a login.")
     note = BlankIsNull(help_text="What a person should know before opening it.")
 
 
-class FaultShape(serializers.Serializer[Any]):
+class FaultSerializer(serializers.Serializer[Any]):
     field = serializers.CharField(
         help_text="A path with dots, such as `languages.de-DE.srt`; empty for the whole request."
     )
@@ -203,17 +210,23 @@ class FaultShape(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
-class ErrorShape(serializers.Serializer[Any]):
-    type = serializers.CharField(help_text="See “Errors” above.")
-    code = serializers.CharField(help_text="For programs; see “Errors” above.")
-    message = serializers.CharField(help_text="For people.")
-    errors = FaultShape(many=True, help_text="One per value that was not accepted.")
+# Made from a dictionary: an attribute named `errors` would hide the serializer's own.
+ERROR = inline_serializer(
+    "Error",
+    {
+        "type": serializers.CharField(help_text="See “Errors” above."),
+        "code": serializers.CharField(help_text="For programs; see “Errors” above."),
+        "message": serializers.CharField(help_text="For people."),
+        "errors": FaultSerializer(many=True, help_text="One per value that was not accepted."),
+    },
+)
 
 
-def paged(shape: type[serializers.BaseSerializer[Any]]) -> Any:
+def paged(serializer: type[serializers.BaseSerializer[Any]]) -> Any:
     """The envelope of a list, for the description."""
-    neighbour = serializers.URLField(allow_null=True)
-    return inline_serializer(
-        f"{shape.__name__}Page",
-        {"results": shape(many=True), "next": neighbour, "previous": neighbour},
-    )
+    neighbours = {
+        name: serializers.URLField(allow_null=True, help_text=f"The {name} page, if there is one.")
+        for name in ("next", "previous")
+    }
+    name = serializer.__name__.replace("Serializer", "Page")
+    return inline_serializer(name, {"results": serializer(many=True), **neighbours})

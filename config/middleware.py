@@ -1,0 +1,73 @@
+"""The outermost layers of every request."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+from config.health import PROBES
+from config.tracing import request_id
+
+logger = logging.getLogger("dubdesk.request")
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+GIVEN_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
+
+
+def probes_first(get_response: Answer) -> Answer:
+    """Machines ask for our health under any name, so this comes before the Host is judged."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        probe = PROBES.get(request.path_info)
+        return probe(request) if probe else get_response(request)
+
+    return answer
+
+
+def request_ids(get_response: Answer) -> Answer:
+    """Names the request in every line logged meanwhile and in the answer; logs one line for it."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        began = time.perf_counter()
+        name = _name(request)
+        token = request_id.set(name)
+        try:
+            response = get_response(request)
+            response["X-Request-ID"] = name
+            _log(request, response, time.perf_counter() - began)
+            return response
+        finally:
+            request_id.reset(token)
+
+    return answer
+
+
+def _name(request: HttpRequest) -> str:
+    """The proxy's own; a stranger's word is taken only where a proxy stands in between."""
+    given = request.headers.get("X-Request-ID", "")
+    if settings.TRUST_PROXY_HEADERS and GIVEN_ID.fullmatch(given):
+        return given
+    return uuid.uuid4().hex
+
+
+def _log(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+    """By the route: the address itself may hold a token."""
+    match = request.resolver_match
+    if match is None and response.status_code < 400:
+        return  # a static file or a probe
+    route = f"/{match.route}" if match else "(no such page)"
+    extra = {
+        "method": request.method,
+        "route": route,
+        "status": response.status_code,
+        "milliseconds": round(seconds * 1000, 1),
+        "team": getattr(getattr(request, "team", None), "pk", None),
+    }
+    words = (request.method, route, response.status_code, extra["milliseconds"])
+    logger.info("%s %s %s in %s ms", *words, extra=extra)

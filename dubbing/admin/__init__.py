@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from dubbing.admin.assets import AssetAdmin, DubbingAdmin, ProjectAdmin, VersionAdmin
+from dubbing.admin.connections import ConnectionAdmin, LocaleAdmin
+from dubbing.admin.films import FilmAdmin
+from dubbing.admin.outbox import OutboxMessageAdmin
+from dubbing.admin.records import CallbackDeliveryAdmin, IdempotentAnswerAdmin, StatusChangeAdmin
+from dubbing.admin.teams import ConnectedTeamAdmin
+
+__all__ = [
+    "AssetAdmin",
+    "CallbackDeliveryAdmin",
+    "ConnectedTeamAdmin",
+    "ConnectionAdmin",
+    "DubbingAdmin",
+    "FilmAdmin",
+    "IdempotentAnswerAdmin",
+    "LocaleAdmin",
+    "OutboxMessageAdmin",
+    "ProjectAdmin",
+    "StatusChangeAdmin",
+    "VersionAdmin",
+]

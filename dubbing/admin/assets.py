@@ -1,0 +1,345 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from accounts.admin.filters import TeamFilter, when_set
+from config.admin.commands import carry_out
+from config.admin.forms import ServiceAdmin, ServiceForm
+from config.admin.links import list_link, row_link
+from config.admin.rows import DeskAdmin, MirrorAdmin, pretty_json
+from config.admin.searching import any_of, in_every_team
+from dubbing.admin.inlines import DubbingInline, FilmInline, VersionInline
+from dubbing.admin.rows import (
+    WORDS_OF_ASSET,
+    OfAsset,
+    RefreshMixin,
+    actor_of,
+    assets_named,
+    in_a_row,
+    lists_of,
+)
+from dubbing.models import Asset, Dubbing, Project, Version
+from dubbing.services.actors import Actor
+from dubbing.services.assets import hide_asset, show_asset, update_asset
+from dubbing.services.films import copy_again
+
+WINDOW = 50_000
+
+
+class AssetForm(ServiceForm):
+    """What people call it; what the engine was told and tells is only shown."""
+
+    title = forms.CharField(widget=forms.TextInput(attrs={"class": "vTextField"}))
+    reference = forms.CharField(
+        required=False,
+        help_text="The caller's own name for it, such as an id in another system.",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    project = forms.CharField(
+        required=False,
+        help_text="By name; a new name makes a new project.",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    tags = forms.CharField(
+        required=False,
+        help_text="Separated by commas.",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+    class Meta:
+        model = Asset
+        fields: ClassVar[list[str]] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asset = self.instance
+        self.initial = {
+            "title": asset.title,
+            "reference": asset.reference,
+            "project": asset.project.name if asset.project else "",
+            "tags": ", ".join(asset.tags),
+        }
+
+    def carry_out(self, values: dict[str, Any]) -> None:
+        words = {name: values[name] for name in ("title", "reference", "project", "tags")}
+        update_asset(asset=self.instance, actor=Actor(user=self.user), **words)
+
+
+@admin.register(Asset)
+class AssetAdmin(RefreshMixin, ServiceAdmin):
+    form = AssetForm
+    inlines = (DubbingInline,)
+    list_display = (
+        "title",
+        "team_link",
+        "status",
+        "locale_id",
+        "project",
+        "is_hidden",
+        "checked_at",
+    )
+    list_select_related = ("team", "project")
+    list_filter = (TeamFilter, "status", when_set("hidden_at", "hidden"))
+    search_fields = ("title",)
+    search_window = WINDOW
+    search_help_text = (
+        f"{WORDS_OF_ASSET}; else a part of the title, among the newest {WINDOW:,} videos."
+    )
+    actions = ("refresh", "hide", "show")
+    row_commands: ClassVar[tuple[str, ...]] = ("refresh", "hide", "show")
+    fieldsets = (
+        (None, {"fields": ("title", "reference", "project", "tags", "links")}),
+        (
+            "What Panjaya says",
+            {
+                "fields": (
+                    "remote_id",
+                    "status",
+                    "raw_status",
+                    "error_code",
+                    "error_message",
+                    "observed_at",
+                    "checked_at",
+                    "refresh_due_at",
+                    "refresh_failures",
+                    "told",
+                ),
+            },
+        ),
+        (
+            "What Panjaya was told",
+            {
+                "fields": (
+                    "connection",
+                    "media_url",
+                    "media_name",
+                    "media_size",
+                    "locale",
+                    "speakers_count",
+                    "start_time",
+                    "end_time",
+                    "lips_model",
+                    "background_audio_url",
+                    "background_audio_name",
+                ),
+            },
+        ),
+        (
+            "What we know",
+            {
+                "fields": (
+                    "duration_seconds",
+                    "probed",
+                    "created_by",
+                    "created_by_key",
+                    "created_at",
+                    "updated_at",
+                    "hidden_at",
+                    "revision",
+                ),
+            },
+        ),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Asset | None = None) -> Any:
+        shown = [name for _title, part in self.fieldsets for name in part["fields"]]
+        return [name for name in shown if name not in AssetForm.base_fields]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A video is given on the desk or by REST, where the whole form is."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def exact_matches(self, term: str) -> Q | None:
+        return in_every_team(Asset, any_of(("remote_id", "reference"), term))
+
+    @admin.display(description="team")
+    def team_link(self, asset: Asset) -> SafeString | str:
+        return row_link(asset.team)
+
+    @admin.display(description="hidden", boolean=True)
+    def is_hidden(self, asset: Asset) -> bool:
+        return asset.is_hidden
+
+    @admin.display(description="its rows")
+    def links(self, asset: Asset) -> SafeString:
+        rows = {"asset__id__exact": asset.pk}
+        versions = list_link(Version, "Versions", **rows)
+        return in_a_row([row_link(asset.team), *lists_of(**rows), versions])
+
+    @admin.display(description="its whole answer")
+    def told(self, asset: Asset) -> str:
+        return pretty_json(asset.snapshot)
+
+    @admin.display(description="what probing told")
+    def probed(self, asset: Asset) -> str:
+        return pretty_json(asset.facts)
+
+    @admin.action(description="Hide", permissions=["command"])
+    def hide(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
+        def hide_one(asset: Asset) -> bool:
+            hide_asset(asset=asset, actor=actor_of(request))
+            return not asset.is_hidden
+
+        carry_out(self, request, queryset, service=hide_one, done="Hidden")
+
+    @admin.action(description="Show again", permissions=["command"])
+    def show(self, request: HttpRequest, queryset: QuerySet[Asset]) -> None:
+        def show_one(asset: Asset) -> bool:
+            show_asset(asset=asset, actor=actor_of(request))
+            return asset.is_hidden
+
+        carry_out(self, request, queryset, service=show_one, done="Shown again")
+
+
+@admin.register(Dubbing)
+class DubbingAdmin(RefreshMixin, OfAsset, MirrorAdmin):
+    inlines = (VersionInline,)
+    list_display = ("page", "asset_link", "team_link", "stage", "status", "stage_since")
+    list_select_related = ("asset", "team", "locale")
+    list_filter = (TeamFilter, "stage", "status", ("locale", admin.RelatedFieldListFilter))
+    search_fields = ("remote_id__exact",)
+    search_ids = ("pk", "asset_id")
+    search_help_text = f"{WORDS_OF_ASSET}."
+    actions = ("refresh",)
+    row_commands: ClassVar[tuple[str, ...]] = ("refresh",)
+    fields = readonly_fields = (
+        "asset_link",
+        "locale",
+        "stage",
+        "stage_since",
+        "status",
+        "error_message",
+        "remote_id",
+        "srt_name",
+        "srt",
+        "links",
+        "created_at",
+        "updated_at",
+    )
+
+    def exact_matches(self, term: str) -> Q | None:
+        return in_every_team(Dubbing, Q(remote_id=term)) | Q(asset_id__in=assets_named(term))
+
+    @admin.display(description="language")
+    def page(self, dubbing: Dubbing) -> str:
+        return str(dubbing.locale)
+
+    @admin.display(description="its rows")
+    def links(self, dubbing: Dubbing) -> SafeString:
+        rows = list_link(Version, "Versions", dubbing__id__exact=dubbing.pk)
+        return in_a_row(
+            [row_link(dubbing.team), rows, *lists_of(asset__id__exact=dubbing.asset_id)]
+        )
+
+
+@admin.register(Version)
+class VersionAdmin(RefreshMixin, OfAsset, MirrorAdmin):
+    inlines = (FilmInline,)
+    list_display = (
+        "page",
+        "asset_link",
+        "team_link",
+        "status",
+        "generation",
+        "remote_id",
+        "completed_at",
+    )
+    list_select_related = ("team", "dubbing__asset", "asset")
+    list_filter = (TeamFilter, "status")
+    search_fields = ("remote_id__exact",)
+    search_ids = ("pk", "dubbing_id", "asset_id")
+    search_help_text = f"{WORDS_OF_ASSET}."
+    actions = ("refresh", "copy_film")
+    row_commands: ClassVar[tuple[str, ...]] = ("refresh", "copy_film")
+    fields = readonly_fields = (
+        "asset_link",
+        "dubbing_link",
+        "number",
+        "status",
+        "raw_status",
+        "error_code",
+        "error_message",
+        "remote_id",
+        "generation",
+        "completed_at",
+        "observed_at",
+        "links",
+        "told",
+        "created_at",
+        "updated_at",
+    )
+
+    def exact_matches(self, term: str) -> Q | None:
+        return in_every_team(Version, Q(remote_id=term)) | Q(asset_id__in=assets_named(term))
+
+    @admin.display(description="version")
+    def page(self, version: Version) -> str:
+        return f"{version.dubbing.locale_id} · {version.number}"
+
+    @admin.display(description="its rows")
+    def links(self, version: Version) -> SafeString:
+        return in_a_row([row_link(version.team), *lists_of(version__id__exact=version.pk)])
+
+    @admin.display(description="Panjaya's whole answer")
+    def told(self, version: Version) -> str:
+        return pretty_json(version.snapshot)
+
+    @admin.action(description="Copy the film again", permissions=["command"])
+    def copy_film(self, request: HttpRequest, queryset: QuerySet[Version]) -> None:
+        carry_out(self, request, queryset, service=copy_one, done="To be copied now")
+
+
+def copy_one(version: Version) -> bool:
+    return copy_again(version=version)
+
+
+class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Project
+        fields = ("name",)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        # The team is no field of this form, so Django would not compare within it.
+        namesakes = Project.objects.filter(team_id=self.instance.team_id, name=name)
+        if namesakes.exclude(pk=self.instance.pk).exists():
+            raise ValidationError("The team has a project of this name already.", code="unique")
+        return name
+
+
+@admin.register(Project)
+class ProjectAdmin(DeskAdmin):
+    form = ProjectForm
+    list_display = ("name", "team_link", "created_at")
+    list_select_related = ("team",)
+    list_filter = (TeamFilter,)
+    search_fields = ("name",)
+    search_window = WINDOW
+    search_help_text = "A part of the name, or an id."
+    fields = ("name", "team_link", "links", "created_at")
+    readonly_fields = ("team_link", "links", "created_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A project begins with its first video."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    @admin.display(description="team")
+    def team_link(self, project: Project) -> SafeString | str:
+        return row_link(project.team)
+
+    @admin.display(description="its rows")
+    def links(self, project: Project) -> SafeString:
+        return list_link(Asset, "Videos", project__id__exact=project.pk)

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from accounts.admin.filters import TeamFilter
+from accounts.models import Team
+from accounts.sealing import SealError
+from config.admin.forms import ServiceAdmin, ServiceForm
+from config.admin.links import list_link, row_link
+from config.admin.rows import DeskAdmin
+from dubbing.models import Asset, Connection, Locale
+from dubbing.services.connections import save_connection
+
+
+class ConnectionForm(ServiceForm):
+    # Not named “team”: a row never changes its own, so the model keeps that field to itself.
+    for_team = forms.ModelChoiceField(
+        label="Team",
+        queryset=Team.objects.all(),
+        widget=AutocompleteSelect(Connection._meta.get_field("team"), admin.site),
+    )
+    base_url = forms.URLField(
+        label="Base address",
+        assume_scheme="https",
+        initial=Connection._meta.get_field("base_url").default,
+        widget=forms.URLInput(attrs={"class": "vURLField"}),
+    )
+    key = forms.CharField(
+        required=False,
+        strip=True,
+        max_length=500,
+        widget=forms.PasswordInput(attrs={"class": "vTextField", "autocomplete": "new-password"}),
+        help_text="Kept sealed and never shown again. Left blank, the key that is there stays.",
+    )
+
+    class Meta:
+        model = Connection
+        fields = ("name", "public_keys", "is_current")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("base_url", self.instance.base_url)
+        self.fields["public_keys"].required = False
+        self.fields["public_keys"].help_text = (
+            "PEM, one or several: callbacks signed with any of them are believed. Left blank: the "
+            "one that Panjaya publishes, or the sandbox's own."
+        )
+        if not self.instance._state.adding:
+            # A row never changes its team.
+            self.fields.pop("for_team", None)
+
+    def team_id(self) -> uuid.UUID:
+        if self.instance._state.adding:
+            self.instance.team = self.cleaned_data["for_team"]
+        return super().team_id()
+
+    def carry_out(self, values: dict[str, Any]) -> None:
+        self.instance.name, self.instance.base_url = values["name"], values["base_url"]
+        self.instance.clean_fields(exclude=["public_keys"])
+        save_connection(
+            connection=self.instance,
+            key=values["key"] or None,
+            public_keys=values["public_keys"],
+            make_current=values["is_current"],
+        )
+
+
+@admin.register(Connection)
+class ConnectionAdmin(ServiceAdmin):
+    form = ConnectionForm
+    list_display = ("name", "team_link", "base_url", "key_ends_in", "is_current", "is_sandbox")
+    list_select_related = ("team",)
+    list_filter = (TeamFilter, "is_current", "is_sandbox")
+    search_fields = ("name", "base_url")
+    search_help_text = "A part of the name or address, or an id."
+    shown = ("team_link", "key_ends_in", "key_state", "is_sandbox", "links", "created_at")
+
+    def get_fields(self, request: HttpRequest, obj: Connection | None = None) -> Any:
+        typed = ("name", "base_url", "key", "public_keys", "is_current")
+        return (*typed, *self.shown) if obj else ("for_team", *typed)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Connection | None = None) -> Any:
+        return self.shown if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Old videos stay with the connection they went by."""
+        return False
+
+    @admin.display(description="team")
+    def team_link(self, connection: Connection) -> SafeString | str:
+        return row_link(connection.team)
+
+    @admin.display(description="key")
+    def key_ends_in(self, connection: Connection) -> str:
+        return f"… {connection.key_hint}" if connection.sealed_key else "none"
+
+    @admin.display(description="can the key be read")
+    def key_state(self, connection: Connection) -> str:
+        try:
+            connection.read_key()
+        except SealError as error:
+            return f"No. {error} Paste the key anew."
+        return "Yes"
+
+    @admin.display(description="its rows")
+    def links(self, connection: Connection) -> SafeString:
+        return list_link(Asset, "Videos sent this way", connection__id__exact=connection.pk)
+
+
+@admin.register(Locale)
+class LocaleAdmin(DeskAdmin):
+    """Data: what Panjaya learns next is added here."""
+
+    list_display = (
+        "code",
+        "name",
+        "native_name",
+        "region",
+        "can_source",
+        "can_target",
+        "right_to_left",
+    )
+    list_filter = ("can_source", "can_target", "right_to_left", "region")
+    search_fields = ("code__istartswith", "name", "native_name")
+    search_help_text = "A part of the name, or the beginning of the code."
+    ordering: ClassVar[tuple[str, ...]] = ("name",)
+    sortable_by: ClassVar[tuple[str, ...]] = list_display
+    list_per_page = 100
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Locale | None = None) -> Any:
+        # Another code would be another language, not a new name for this one.
+        return ("code",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Videos name it: untick “spoken in sources” and “dubbed into” instead."""
+        return False

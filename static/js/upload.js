@@ -1,0 +1,123 @@
+// A form with data-upload and a file goes up with percent, speed and time left, and can be stopped.
+// The answer, the page after success or the form with its errors, takes this page's place, and the
+// chosen files are put back into a form that comes again. Without this module the form is a plain one.
+const SPEED_WINDOW_MS = 5000;
+const UNITS = ["B", "kB", "MB", "GB", "TB"];
+
+function sizeWords(bytes) {
+  const power = bytes > 0 ? Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1) : 0;
+  const amount = bytes / 1000 ** power;
+  return `${amount >= 100 || power === 0 ? Math.round(amount) : amount.toFixed(1)} ${UNITS[power]}`;
+}
+
+function timeWords(seconds) {
+  if (!Number.isFinite(seconds)) return "";
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s left`;
+  if (seconds < 3600) return `${Math.round(seconds / 60)} min left`;
+  return `${(seconds / 3600).toFixed(1)} h left`;
+}
+
+class Upload {
+  constructor(form) {
+    this.form = form;
+    this.status = form.querySelector("[data-upload-status]");
+    this.samples = [];
+    this.request = new XMLHttpRequest();
+  }
+
+  part(name) {
+    return this.status.querySelector(`[data-upload-${name}]`);
+  }
+
+  start(submitter) {
+    const data = new FormData(this.form, submitter);
+    this.request.upload.addEventListener("progress", (event) => this.show(event));
+    this.request.upload.addEventListener("load", () => this.say("It has arrived and is being looked at."));
+    this.request.addEventListener("load", () => this.finish());
+    this.request.addEventListener("error", () => this.fail("The connection broke."));
+    this.request.addEventListener("abort", () => this.fail("Stopped."));
+    this.request.open("POST", this.form.action);
+    this.form.setAttribute("aria-busy", "true");
+    this.status.hidden = false;
+    this.part("bar").hidden = false;
+    this.part("cancel").hidden = false;
+    this.request.send(data);
+  }
+
+  show({ loaded, total }) {
+    const now = performance.now();
+    this.samples.push({ now, loaded });
+    this.samples = this.samples.filter((sample) => now - sample.now <= SPEED_WINDOW_MS);
+    const [first] = this.samples;
+    const speed = now > first.now ? ((loaded - first.loaded) * 1000) / (now - first.now) : 0;
+    const percent = total ? Math.floor((loaded * 100) / total) : 0;
+    this.part("bar").value = percent;
+    this.part("percent").textContent = `${percent} %`;
+    const words = [`${sizeWords(loaded)} of ${sizeWords(total)}`];
+    if (speed > 0) words.push(`${sizeWords(speed)}/s`, timeWords((total - loaded) / speed));
+    this.say(words.filter(Boolean).join(" · "));
+  }
+
+  say(text) {
+    this.part("words").textContent = text;
+  }
+
+  finish() {
+    const isPage = this.request.getResponseHeader("Content-Type")?.startsWith("text/html");
+    if (!isPage || this.request.status >= 500 || this.request.status === 413) {
+      this.fail(this.request.status === 413 ? "The file is too large." : "The desk could not take it.");
+      return;
+    }
+    replacePage(this.request.responseText, this.request.responseURL, filesOf(this.form));
+  }
+
+  fail(reason) {
+    this.form.removeAttribute("aria-busy");
+    this.part("bar").hidden = true;
+    this.part("percent").textContent = "";
+    this.part("cancel").hidden = true;
+    this.say(`${reason} Nothing was saved here; what you filled in is still there. Send it again when ready.`);
+  }
+}
+
+function filesOf(form) {
+  const inputs = [...form.querySelectorAll('input[type="file"]')];
+  return new Map(inputs.filter((input) => input.files.length).map((input) => [input.name, input.files]));
+}
+
+function replacePage(html, url, files) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  if (url && url !== window.location.href) history.pushState(null, "", url);
+  document.title = page.title;
+  document.body.replaceWith(document.importNode(page.body, true));
+  for (const [name, list] of files) {
+    const input = document.querySelector(`form[data-upload] input[type="file"][name="${CSS.escape(name)}"]`);
+    if (input) input.files = list;
+  }
+  window.htmx?.process(document.body);
+  document.dispatchEvent(new CustomEvent("desk:page", { detail: { page } }));
+  window.scrollTo(0, 0);
+  (document.querySelector('[role="alert"], [aria-invalid="true"]') ?? document.getElementById("main"))?.focus?.();
+}
+
+let running = null;
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-upload]") || event.defaultPrevented) return;
+  if (!form.querySelector("[data-upload-status]") || filesOf(form).size === 0) return;
+  event.preventDefault();
+  if (running?.request.readyState === XMLHttpRequest.OPENED) return; // still on its way
+  running = new Upload(form);
+  running.start(event.submitter);
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-upload-cancel]")) running?.request.abort();
+});
+
+// The page after success was reached without a load: going back must not show it under the old address.
+window.addEventListener("popstate", () => window.location.reload());
+window.addEventListener("beforeunload", (event) => {
+  if (running?.request.readyState === XMLHttpRequest.OPENED) event.preventDefault();
+});

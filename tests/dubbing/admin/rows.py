@@ -1,0 +1,126 @@
+"""Rows of every kind, many of each, written straight into the tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from accounts.models import ApiKey, Invitation, Membership, Team, User, hash_secret
+from accounts.roles import Role
+from accounts.scoping import all_teams
+from dubbing.models import (
+    Asset,
+    CallbackDelivery,
+    Film,
+    IdempotentAnswer,
+    OutboxMessage,
+    Project,
+    StatusChange,
+    Version,
+)
+from dubbing.states import Cause, Event, Kind, MessageState, VersionStatus
+from tests.builders import make_api_key, make_asset, make_connection, make_user, make_version
+
+
+def make_message(
+    asset: Asset,
+    state: MessageState = MessageState.REFUSED,
+    kind: Kind = Kind.CREATE,
+    **changes: Any,
+) -> OutboxMessage:
+    with all_teams("test"):
+        message = OutboxMessage(
+            team=asset.team, asset=asset, kind=kind, state=state, due_at=timezone.now()
+        )
+        for name, value in changes.items():
+            setattr(message, name, value)
+        message.save()
+    return message
+
+
+def make_film(version: Version, **changes: Any) -> Film:
+    fields = {
+        "team_id": version.team_id,
+        "asset_id": version.asset_id,
+        "version": version,
+        "generation": 1,
+        "due_at": timezone.now(),
+    } | changes
+    with all_teams("test"):
+        return Film.objects.create(**fields)
+
+
+def make_one_of_each(team: Team, actor: User, number: int) -> Asset:
+    """A video with all that can hang on one."""
+    now = timezone.now()
+    with all_teams("test"):
+        project = Project.objects.create(team=team, name=f"Project {number}")
+        key, _token = make_api_key(team, name=f"Machine {number}", created_by=actor)
+        asset = make_asset(
+            team, project=project, tags=["spring"], created_by=actor, reference=f"ref-{number}"
+        )
+        version = make_version(asset, status=VersionStatus.COMPLETED, generation=1)
+        own = {"team": team, "asset": asset}
+        make_film(version, attempts=1, error_message="No link yet.")
+        make_message(asset, version=version, kind=Kind.GENERATE, actor=actor, actor_key=key)
+        StatusChange.objects.create(
+            **own,
+            dubbing=version.dubbing,
+            version=version,
+            after="Completed",
+            cause=Cause.PERSON,
+            actor=actor,
+            actor_key=key,
+            at=now,
+        )
+        CallbackDelivery.objects.create(
+            **own, event=Event.VERSION_READY, raw_event="version_ready", received_at=now
+        )
+        IdempotentAnswer.objects.create(
+            team=team, api_key=key, key=f"again-{number}", request_hash="0" * 64, body={"id": 1}
+        )
+        Invitation.objects.create(
+            team=team,
+            email=f"guest{number}@example.org",
+            token_hash=hash_secret(str(number)),
+            invited_by=actor,
+            expires_at=now,
+        )
+    return asset
+
+
+def make_many(count: int) -> None:
+    """So many rows of each kind, over several teams and people."""
+    for number in range(count):
+        team = Team.objects.create(slug=f"many-{number}", name=f"Team {number}")
+        user = make_user()
+        Membership.objects.create(team=team, user=user, role=Role.OWNER)
+        make_connection(team)
+        asset = make_one_of_each(team, user, number)
+        LogEntry.objects.create(
+            user=user,
+            content_type=ContentType.objects.get_for_model(Asset),
+            object_id=str(asset.pk),
+            object_repr=asset.title,
+            action_flag=CHANGE,
+            change_message="Hidden",
+        )
+
+
+def newest(model: type[Any]) -> Any:
+    with all_teams("test"):
+        return model._default_manager.order_by("-pk").first()
+
+
+def refreshed(row: Any) -> Any:
+    with all_teams("test"):
+        return type(row)._default_manager.get(pk=row.pk)
+
+
+def key_named(name: str) -> ApiKey:
+    with all_teams("test"):
+        key: ApiKey = ApiKey.objects.get(name=name)
+    return key

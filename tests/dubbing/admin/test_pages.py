@@ -1,0 +1,128 @@
+"""Every list and every row's page: they open, and their queries do not grow with the rows."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import Team
+from config.admin.counting import CAP, CappedCount, CappedPaginator, capped_count
+from config.admin.links import list_url
+from config.admin.rows import DeskAdmin
+from tests.dubbing.admin.rows import make_many, newest
+
+# Session, person, capped count, rows; further ones are named.
+LIST_QUERIES = {
+    "accounts.user": 4,
+    "accounts.team": 4,
+    "accounts.membership": 5,  # + teams of the filter
+    "accounts.invitation": 5,
+    "accounts.apikey": 5,
+    "admin.logentry": 5,  # + kinds of rows of the filter
+    "dubbing.locale": 5,  # + regions of the filter
+    "dubbing.connection": 5,
+    "dubbing.asset": 5,
+    "dubbing.dubbing": 6,  # + languages of the filter
+    "dubbing.version": 5,
+    "dubbing.film": 5,
+    "dubbing.project": 5,
+    "dubbing.outboxmessage": 5,
+    "dubbing.callbackdelivery": 5,
+    "dubbing.statuschange": 5,
+    "dubbing.idempotentanswer": 6,  # + codes of the filter
+}
+# A row's page reads the row and its parents one by one, its children at once.
+MOST_ROW_QUERIES = 14
+
+
+@pytest.fixture
+def many(db: None) -> None:
+    make_many(60)
+
+
+def queries_of(client: Client, url: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        answer = client.get(url)
+    assert answer.status_code == 200, url
+    return len(
+        [query for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    )
+
+
+def test_lists_ask_the_same_few_queries_whatever_they_hold(many: None, as_operator: Client) -> None:
+    asked = {
+        label: queries_of(as_operator, list_url(apps.get_model(label))) for label in LIST_QUERIES
+    }
+    assert asked == LIST_QUERIES
+
+
+def test_pages_of_rows_open_with_few_queries(many: None, as_operator: Client) -> None:
+    asked = {}
+    for label in LIST_QUERIES:
+        model = apps.get_model(label)
+        url = reverse(f"admin:{label.replace('.', '_')}_change", args=[newest(model).pk])
+        asked[label] = queries_of(as_operator, url)
+    assert {label: count for label, count in asked.items() if count > MOST_ROW_QUERIES} == {}
+
+
+def test_every_model_of_ours_has_search_filters_and_a_capped_count() -> None:
+    ours = [
+        *apps.get_app_config("accounts").get_models(),
+        *apps.get_app_config("dubbing").get_models(),
+    ]
+    for model in ours:
+        desk = admin.site.get_model_admin(model)
+        assert isinstance(desk, DeskAdmin), model
+        assert desk.search_fields and desk.search_help_text, model
+        assert desk.list_filter or model is Team, model
+        assert desk.paginator is CappedPaginator and not desk.show_full_result_count
+        assert desk.show_facets == admin.ShowFacets.NEVER and not desk.date_hierarchy
+        assert model._meta.label_lower in LIST_QUERIES
+
+
+def test_no_list_counts_beyond_the_cap(as_operator: Client, db: None) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        as_operator.get(list_url(apps.get_model("dubbing.outboxmessage")))
+    counts = [query["sql"] for query in captured if "COUNT(" in query["sql"]]
+    assert counts and all(f"LIMIT {CAP + 1}" in sql for sql in counts)
+
+
+def test_capped_count_says_that_there_are_more(db: None) -> None:
+    for number in range(4):
+        Team.objects.create(slug=f"t{number}", name="T")
+    assert capped_count(Team.objects.all(), cap=4) == 4
+    capped = capped_count(Team.objects.all(), cap=3)
+    assert isinstance(capped, CappedCount) and capped == 3 and str(capped) == "3+"
+
+
+def test_list_beyond_the_cap_shows_it(
+    db: None, as_operator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.admin.counting.capped_count", lambda rows: CappedCount(1000))
+    answer = as_operator.get(list_url(Team))
+    assert "1,000+ teams" in answer.content.decode()
+
+
+def test_index_groups_models_and_names_what_waits(many: None, as_operator: Client) -> None:
+    page = as_operator.get("/admin/").content.decode()
+    groups = ["Teams and people", "Videos and dubs", "Sending and hearing", "Set up", "Records"]
+    places = [page.index(f">{group}<") for group in groups]
+    assert places == sorted(places)
+    assert "<strong>60</strong> messages were refused" in page
+    assert "<strong>60</strong> finished films are not copied yet" in page
+    assert "unknown outcome" not in page
+
+
+def test_index_says_when_nothing_waits(db: None, as_operator: Client) -> None:
+    assert "all that was sent has arrived" in as_operator.get("/admin/").content.decode()
+
+
+def test_page_of_an_app_opens(db: None, as_operator: Client) -> None:
+    assert as_operator.get("/admin/dubbing/").status_code == 200

@@ -1,0 +1,3 @@
+"""Tools that break things on purpose, and the tests of those tools."""
+
+from __future__ import annotations
