@@ -1,11 +1,11 @@
-"""What the rail lists: only pages that exist, for those who may open them."""
+"""What the rail lists: pages, for those who may open them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts.decorators import active_membership
 from accounts.models import Membership
@@ -46,9 +46,9 @@ def links_for(request: HttpRequest, membership: Membership) -> list[RailLink]:
     here = match.view_name if match is not None else ""
     current = _current_page(here)
     return [
-        RailLink(page, url, page is current)
+        RailLink(page, reverse(page.view_name), page is current)
         for page in PAGES
-        if membership.can(page.needs) and (url := _url(page)) is not None
+        if membership.can(page.needs)
     ]
 
 
@@ -67,10 +67,3 @@ def _current_page(here: str) -> RailPage | None:
     exact = [page for page in PAGES if page.view_name == here]
     covering = [page for page in PAGES if page.covers and here.startswith(page.covers)]
     return next(iter(exact + covering), None)
-
-
-def _url(page: RailPage) -> str | None:
-    try:
-        return reverse(page.view_name)
-    except NoReverseMatch:
-        return None

@@ -19,7 +19,6 @@ from accounts.active import ALL_TEAMS
 from accounts.active import active as _active
 
 
-
 class TeamScopeError(RuntimeError):
     """A team's rows were asked for, or written, without that team's scope."""
 

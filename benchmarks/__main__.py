@@ -1,6 +1,6 @@
 """`make bench`: every figure with its floor, in one run. Name some to run only those.
 
-    python -m benchmarks [callbacks] [uploads] [starts]
+python -m benchmarks [callbacks] [uploads] [starts]
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 
 import psycopg
 from cryptography.hazmat.primitives import hashes, serialization
@@ -20,16 +21,23 @@ from django.conf import settings
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
+from accounts.ids import new_id
+from accounts.models import Team
+from accounts.scoping import all_teams
 from benchmarks import desk, load
+from dubbing.models import Asset, Connection, Dubbing, Version
+from dubbing.services.callbacks import RECORD
+from dubbing.states import DubbingStatus, Stage, VersionStatus
 
 ROUNDS = 5
 CALLS = 1500
 VERSIONS_PER_ASSET = 10
 FLOOR_CONNECTIONS = 8
+Pair = tuple[Asset, Version]
 
 
 def run() -> Iterator[tuple[str, str]]:
-    desk.set_up_django()
+    desk.prepare_database()
     studio = _Studio()
     trivial, callbacks, floors = [], [], []
     with desk.web_process() as web:
@@ -52,8 +60,11 @@ def run() -> Iterator[tuple[str, str]]:
     yield "the bare statement, 8 connections, per second", f"{statistics.median(floors):.0f}"
     yield "callback / trivial view (target ≥ 0.25)", _spread(ratios)
     yield "callback / bare statement", _spread(shares)
-    yield f"at half load ({half:.0f}/s): callback to stored state p50", f"{calm.percentile(.5):.1f} ms"
-    yield "  p99 (target ≤ 25 ms)", f"{calm.percentile(.99):.1f} ms"
+    yield (
+        f"at half load ({half:.0f}/s): callback to stored state p50",
+        f"{calm.percentile(0.5):.1f} ms",
+    )
+    yield "  p99 (target ≤ 25 ms)", f"{calm.percentile(0.99):.1f} ms"
 
 
 def _spread(values: list[float]) -> str:
@@ -68,30 +79,27 @@ class _Studio:
     """A team with generating versions, each good for one delivery."""
 
     def __init__(self) -> None:
-        from accounts.models import Team
-        from dubbing.models import Connection
-
         self._key = ec.generate_private_key(ec.SECP256R1())
         pem = self._key.public_key().public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
         self._team = Team.objects.create(slug="bench", name="Bench")
         self._connection = Connection(
-            team=self._team, public_keys=pem.decode(), is_sandbox=True, base_url="http://127.0.0.1:9"
+            team=self._team,
+            public_keys=pem.decode(),
+            is_sandbox=True,
+            base_url="http://127.0.0.1:9",
         )
         self._connection.set_key("panjaya-bench")
         with _all_teams():
             self._connection.save()
 
-    def versions(self, count: int) -> list[tuple[object, object]]:
+    def versions(self, count: int) -> list[Pair]:
         """Fresh assets and versions; pairs of asset and version."""
-        from dubbing.models import Asset, Dubbing, Version
-        from dubbing.states import DubbingStatus, Stage, VersionStatus
-
         now = timezone.now()
         targets = ["de-DE", "fr-FR", "es-ES", "it-IT", "nl-NL", "sv-SE", "da-DK", "fi-FI"]
         targets += ["pl-PL", "cs-CZ"]
-        pairs: list[tuple[object, object]] = []
+        pairs: list[Pair] = []
         with _all_teams():
             for number in range(-(-count // VERSIONS_PER_ASSET)):
                 asset = Asset.objects.create(
@@ -133,7 +141,7 @@ class _Studio:
     def deliveries(self, web: desk.Web, count: int) -> list[bytes]:
         return [self._delivery(web, asset, version) for asset, version in self.versions(count)]
 
-    def _delivery(self, web: desk.Web, asset, version) -> bytes:
+    def _delivery(self, web: desk.Web, asset: Asset, version: Version) -> bytes:
         body = json.dumps(
             {
                 "event": "version_generated",
@@ -152,8 +160,6 @@ class _Studio:
 
     def bare_statements(self, count: int) -> float:
         """The hot path's own SQL, per second."""
-        from dubbing.services.callbacks import RECORD
-
         parameters = [self._parameters(asset, version) for asset, version in self.versions(count)]
         address = settings.DATABASES["default"]
         shares = [parameters[start::FLOOR_CONNECTIONS] for start in range(FLOOR_CONNECTIONS)]
@@ -169,9 +175,7 @@ class _Studio:
             list(pool.map(work, shares))
         return count / (time.perf_counter() - began)
 
-    def _parameters(self, asset, version) -> dict[str, object]:
-        from accounts.ids import new_id
-
+    def _parameters(self, asset: Asset, version: Version) -> dict[str, object]:
         return {
             "asset": asset.pk,
             "remote": asset.remote_id,
@@ -193,13 +197,9 @@ class _Studio:
         }
 
     def all_moved(self) -> bool:
-        from dubbing.models import Version
-
         with _all_teams():
             return not Version.objects.filter(team=self._team).exclude(status="Completed").exists()
 
 
-def _all_teams():
-    from accounts.scoping import all_teams
-
+def _all_teams() -> AbstractContextManager[None]:
     return all_teams("a benchmark's own team")

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import django
 import httpx
 from django.core.management import call_command
 
@@ -31,11 +30,7 @@ class Web:
         return f"http://{self.host}:{self.port}"
 
 
-def set_up_django() -> None:
-    """Settings of the product over the throwaway database, migrated."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    os.environ["LOG_LEVEL"] = "ERROR"
-    django.setup()
+def prepare_database() -> None:
     call_command("migrate", verbosity=0)
 
 

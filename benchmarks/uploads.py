@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+from django.core.management import call_command
 
+from accounts.models import Team
 from benchmarks import desk
+from tests.builders import connection_of, make_api_key
 
 SIZE = 2 * 1024**3
 CHUNK = 1024 * 1024
@@ -19,9 +22,7 @@ BOUNDARY = "dubdesk-benchmark"
 
 
 def run() -> Iterator[tuple[str, str]]:
-    desk.set_up_django()
-    from django.core.management import call_command
-
+    desk.prepare_database()
     call_command("prepare_studio", verbosity=0)
     token = _api_token()
     with desk.web_process() as web:
@@ -46,9 +47,6 @@ def _code(answer: httpx.Response) -> str:
 
 
 def _api_token() -> str:
-    from accounts.models import Team
-    from tests.builders import connection_of, make_api_key
-
     team = Team.objects.get(slug="studio")
     connection_of(team)
     return make_api_key(team)[1]

@@ -60,10 +60,11 @@ def http_url(name: str, default: str) -> str:
     return address
 
 
-def demand(name: str, why: str) -> None:
-    """Ends the start where a variable is missing that production cannot do without."""
-    if not text(name):
-        raise ImproperlyConfigured(f"{name} is not set. {why}")
+def demand(**reasons: str) -> None:
+    """Ends the start where variables are missing, with one sentence for each of them."""
+    missing = [f"{name} is not set. {why}" for name, why in reasons.items() if not text(name)]
+    if missing:
+        raise ImproperlyConfigured("\n".join(missing))
 
 
 def word(name: str, default: str, known: tuple[str, ...]) -> str:

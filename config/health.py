@@ -29,8 +29,12 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """200 where every need is met, else 503 with the reasons. Tells nothing about any row."""
-    answer: dict[str, Any] = {"storage": {"free_bytes": free_bytes()}}
     reasons = [reason for need in (database_need, storage_need) if (reason := need())]
+    answer: dict[str, Any] = {
+        "ok": not reasons,
+        "reasons": reasons,
+        "storage": {"free_bytes": free_bytes()},
+    }
     if not reasons:
         vitals = read_vitals()
         answer["outbox"] = {
@@ -39,7 +43,6 @@ def ready(request: HttpRequest) -> HttpResponse:
             "overdue_seconds": vitals.overdue_seconds,
             "last_claim_seconds": vitals.last_claim_seconds,
         }
-    answer = {"ok": not reasons, "reasons": reasons, **answer}
     response = JsonResponse(answer, status=503 if reasons else 200)
     response["Cache-Control"] = "no-store"
     return response

@@ -22,11 +22,11 @@ SECRETS = tuple(
         (r"(?i)\b(bearer|basic)\s+[\w.+/=~-]{6,}", rf"\1 {HIDDEN}"),
         (r"\bdd_[0-9A-Za-z]+_[\w-]+", f"dd_{HIDDEN}"),
         (r"\bpanjaya-[\w-]{6,}", f"panjaya-{HIDDEN}"),
-        (r"(/callbacks/[\w-]+/)[^/\s\"'\\]+", rf"\1{HIDDEN}"),
+        (r"(/callbacks/[\w-]+/)(?!<)[^/\s\"'\\]+", rf"\1{HIDDEN}"),
         # Longer than an id: what edge serves has its permit in the address.
         (r"(/films/)[^/\s\"'\\]{40,}", rf"\1{HIDDEN}"),
         (r"(/invitations/)(?!<)[^/\s\"'\\]+", rf"\1{HIDDEN}"),
-        (r"(/(?:reset/key|confirm-email)/)(?!<)[^/\s\"'\\]+", rf"\1{HIDDEN}"),
+        (r"(/(?:reset/key|confirm-email)/)(?![<(])[^/\s\"'\\]+", rf"\1{HIDDEN}"),
         # Signed links carry their signature in the query.
         (r"(\w+://[^\s\"'?<>]+)\?[^\s\"'<>]+", rf"\1?{HIDDEN}"),
         (r"(\w+://[^\s/:@\"']*):[^\s/@\"']+@", rf"\1:{HIDDEN}@"),

@@ -13,6 +13,14 @@ DATA_DIR = Path(env.text("DUBDESK_DATA_DIR", str(BASE_DIR / "var"))).resolve()
 # --- What kind of installation ------------------------------------------------------------
 PRODUCTION = env.flag("DUBDESK_PRODUCTION")
 DEBUG = env.flag("DUBDESK_DEBUG") and not PRODUCTION
+if PRODUCTION:
+    env.demand(
+        SECRET_KEY="A long random text: sessions and links are signed with it.",
+        KEY_RING="Third parties' keys are sealed with it: name:key, the key 32 bytes in base64.",
+        PUBLIC_URL="The address that people and callbacks come to.",
+        DATABASE_URL="Production has a PostgreSQL server of its own.",
+        BROKER_URL="Workers are woken through it, such as redis://redis:6379/0.",
+    )
 SECRET_KEY = env.secret("SECRET_KEY", data_dir=DATA_DIR, production=PRODUCTION)
 KEY_RING = env.secret("KEY_RING", data_dir=DATA_DIR, production=PRODUCTION)
 
@@ -20,8 +28,6 @@ KEY_RING = env.secret("KEY_RING", data_dir=DATA_DIR, production=PRODUCTION)
 PORT = env.port("PORT", 8000)
 EDGE_PORT = env.port("EDGE_PORT", 8001)
 SANDBOX_PORT = env.port("SANDBOX_PORT", 8010)
-if PRODUCTION:
-    env.demand("PUBLIC_URL", "It is the address people and callbacks come to.")
 PUBLIC_URL = env.http_url("PUBLIC_URL", f"http://127.0.0.1:{PORT}")
 # One origin behind the production proxy; another port on a single machine.
 EDGE_URL = env.http_url("EDGE_URL", PUBLIC_URL if PRODUCTION else f"http://127.0.0.1:{EDGE_PORT}")
@@ -93,8 +99,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Database -----------------------------------------------------------------------------
 # Without an address: the server on this machine, at the socket where the launcher puts it.
-if PRODUCTION:
-    env.demand("DATABASE_URL", "Production has a PostgreSQL server of its own.")
 DATABASE_ROLE = env.text("DUBDESK_DATABASE_ROLE", "app")
 _address = env.text("DATABASE_URL")
 if DATABASE_ROLE == "owner":
@@ -203,11 +207,14 @@ if TRUST_PROXY_HEADERS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- Work in the background ---------------------------------------------------------------
-if PRODUCTION:
-    env.demand("BROKER_URL", "Workers are woken through it, such as redis://redis:6379/0.")
 BROKER_URL = env.text("BROKER_URL")
 SWEEP_SECONDS = env.integer("SWEEP_SECONDS", 3, low=1, high=3600)
 LEASE_SECONDS = env.integer("LEASE_SECONDS", 60, low=5, high=3600)
+# A command can be taken back for so long; the sandbox, where nothing is paid, gets it at once.
+SEND_DELAY_SECONDS = env.integer("SEND_DELAY_SECONDS", 30, high=3600)
+# Per connection, unless its lane in the admin says otherwise.
+SENDS_AT_ONCE = env.integer("SENDS_AT_ONCE", 4, low=1, high=1000)
+SENDS_PER_MINUTE = env.integer("SENDS_PER_MINUTE", 60, low=1, high=100_000)
 
 # --- REST ---------------------------------------------------------------------------------
 REST_FRAMEWORK = {

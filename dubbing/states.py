@@ -70,7 +70,7 @@ class Stage(TextChoices):
     """One word per dubbing: engine and our own sending, merged by `stage_of`."""
 
     SENDING = "sending", "Being sent"
-    NOT_SENT = "not_sent", "Refused"
+    NOT_SENT = "not_sent", "Not sent"
     UNCONFIRMED = "unconfirmed", "Unknown outcome"
     PREPARING = "preparing", "Preparing"
     READY = "ready", "Ready for review"
@@ -83,7 +83,8 @@ class Stage(TextChoices):
 BADGES: dict[Stage, Badge] = {
     Stage.SENDING: Badge("Being sent", Group.MOVING, "send", "On its way to Panjaya."),
     Stage.NOT_SENT: Badge(
-        "Refused", Group.BROKEN, "ban", "Panjaya did not take it. The reason stands beside it."
+        "Not sent", Group.BROKEN, "ban",
+        "Panjaya did not take it, or it was taken back. The reason stands beside it.",
     ),
     Stage.UNCONFIRMED: Badge(
         "Unknown outcome", Group.ASKED, "help-circle",
@@ -206,9 +207,29 @@ class MessageState(TextChoices):
     DONE = "done", "Arrived"
     REFUSED = "refused", "Refused"
     UNCONFIRMED = "unconfirmed", "Unknown outcome"
+    CANCELLED = "cancelled", "Taken back"
 
 
 OPEN_MESSAGES = frozenset({MessageState.WAITING, MessageState.SENDING, MessageState.UNCONFIRMED})
+RETRYABLE_MESSAGES = frozenset(
+    {MessageState.REFUSED, MessageState.UNCONFIRMED, MessageState.CANCELLED}
+)
+
+MESSAGE_BADGES: dict[MessageState, Badge] = {
+    MessageState.WAITING: Badge("Waiting", Group.MOVING, "clock", "It goes out by itself."),
+    MessageState.SENDING: Badge(
+        "Being sent", Group.MOVING, "send", "It is on its way to Panjaya just now."
+    ),
+    MessageState.DONE: Badge("Arrived", Group.DONE, "checks", "Panjaya has it."),
+    MessageState.REFUSED: Badge("Refused", Group.BROKEN, "ban", "Panjaya did not take it."),
+    MessageState.UNCONFIRMED: Badge(
+        "Unknown outcome", Group.ASKED, "help-circle",
+        "It was sent, but no answer came back. A person decides.",
+    ),
+    MessageState.CANCELLED: Badge(
+        "Taken back", Group.SLOW, "arrow-back-up", "It was not sent."
+    ),
+}  # fmt: skip
 
 
 class FilmState(TextChoices):

@@ -94,6 +94,9 @@ class ApiKeyAdmin(DeskAdmin):
         )
         self.message_user(request, text, messages.WARNING)
 
+    def commands_for(self, row: ApiKey) -> tuple[str, ...]:
+        return () if row.revoked_at else self.row_commands
+
     @admin.display(description="begins with")
     def begins_with(self, key: ApiKey) -> str:
         return f"{KEY_MARK}_{key.prefix}_…"

@@ -167,6 +167,9 @@ class InvitationAdmin(MirrorAdmin):
     def exact_matches(self, term: str) -> Q | None:
         return Q(email=term.lower())
 
+    def commands_for(self, row: Invitation) -> tuple[str, ...]:
+        return self.row_commands if row.is_open else ()
+
     @admin.display(description="open", boolean=True)
     def is_open(self, invitation: Invitation) -> bool:
         return invitation.is_open

@@ -106,6 +106,9 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
         ),
     )
 
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.inlines if obj else ()
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Their name stands in the history: they are switched off instead."""
         return False

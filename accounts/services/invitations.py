@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urljoin
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -102,7 +103,7 @@ def join_as_new_person(*, token: str, name: str, password: str) -> Membership:
         user.set_password(password)
         user.full_clean()
         user.save(force_insert=True)
-        user.emailaddress_set.create(email=email, primary=True, verified=False)
+        EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
         return _join(invitation, user)
 
 

@@ -45,6 +45,10 @@ class DeskAdmin(QuickSearch):
     def needs(self) -> list[Need]:
         return []
 
+    def commands_for(self, row: Any) -> tuple[str, ...]:
+        """Those of `row_commands` that make sense for this row as it is."""
+        return self.row_commands
+
     def has_command_permission(self, request: HttpRequest) -> bool:
         """Who may change such rows may give commands, though nobody edits what is mirrored."""
         return super().has_change_permission(request)
@@ -75,9 +79,11 @@ class DeskAdmin(QuickSearch):
     ) -> HttpResponse:
         row = context.get("original")
         if row is not None:
+            sensible = self.commands_for(row)
             context["row_commands"] = [
                 {"name": name, "words": words, "url": self._url_of(row, "command", name)}
                 for name, (_action, _name, words) in self._row_actions(request).items()
+                if name in sensible
             ]
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -166,6 +166,9 @@ class AssetAdmin(RefreshMixin, ServiceAdmin):
     def team_link(self, asset: Asset) -> SafeString | str:
         return row_link(asset.team)
 
+    def commands_for(self, row: Asset) -> tuple[str, ...]:
+        return ("refresh", "show" if row.is_hidden else "hide")
+
     @admin.display(description="hidden", boolean=True)
     def is_hidden(self, asset: Asset) -> bool:
         return asset.is_hidden

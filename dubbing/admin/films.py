@@ -62,7 +62,10 @@ class FilmAdmin(OfAsset, MirrorAdmin):
         late = Film.objects.filter(state=FilmState.WANTED, attempts__gt=0)
         count = capped_count(late)
         url = list_url(Film, state__exact=FilmState.WANTED.value)
-        return [Need("finished films are not copied yet", count, url)]
+        return [Need("Finished films not copied yet", count, url)]
+
+    def commands_for(self, row: Film) -> tuple[str, ...]:
+        return self.row_commands if row.state == FilmState.WANTED else ()
 
     @admin.display(description="stored as")
     def stored_as(self, film: Film) -> str:

@@ -20,8 +20,12 @@ from dubbing.services.outbox import retry_message
 from dubbing.states import Kind, MessageState
 
 NEEDS = {
-    MessageState.REFUSED: "messages were refused",
-    MessageState.UNCONFIRMED: "messages have an unknown outcome",
+    MessageState.REFUSED: "Messages refused",
+    MessageState.UNCONFIRMED: "Messages with an unknown outcome",
+}
+COMMANDS = {
+    MessageState.REFUSED: ("send_again",),
+    MessageState.UNCONFIRMED: ("send_again_unconfirmed",),
 }
 WARNING = (
     "Nobody knows whether Panjaya has these. Look there first: what did arrive and is sent again "
@@ -79,6 +83,9 @@ class OutboxMessageAdmin(OfAsset, MirrorAdmin):
             )
             for state, words in NEEDS.items()
         ]
+
+    def commands_for(self, row: OutboxMessage) -> tuple[str, ...]:
+        return COMMANDS.get(MessageState(row.state), ())
 
     @admin.display(description="what")
     def what(self, message: OutboxMessage) -> str:

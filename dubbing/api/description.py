@@ -83,6 +83,7 @@ def operation(
     ]
     decorate: Callable[[F], F] = extend_schema(
         operation_id=name,
+        summary=name.replace("_", " ").capitalize(),
         tags=[tag],
         responses={**answers, **failures},
         parameters=parameters,

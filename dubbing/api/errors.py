@@ -125,8 +125,8 @@ def _of_rest(error: rest.APIException) -> Problem:
     headers = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
-    code = error.get_codes()
-    return Problem(error.status_code, str(code), str(error.detail), headers=headers)
+    message = NO_KEY if isinstance(error, rest.NotAuthenticated) else str(error.detail)
+    return Problem(error.status_code, str(error.get_codes()), message, headers=headers)
 
 
 def _of_engine(error: RemoteError) -> Problem:
@@ -145,6 +145,7 @@ def _fixed(status: int, code: str, message: str) -> Callable[[Any], Problem]:
 
 
 NOT_FOUND = _fixed(404, "not_found", "There is no such thing in this key's team.")
+NO_KEY = "Send your API key with the request: “Authorization: Bearer dd_…”."
 BODY_ENDED = "The body ended before its announced length. Send it again."
 IN_PROGRESS = "The first request with this Idempotency-Key is still being worked on. Wait a moment."
 MISMATCH = "This Idempotency-Key belongs to another request. Use a new one for a new request."

@@ -62,11 +62,11 @@ class AssetForm(LanguageFields):
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
     background_audio_url = LineField(
-        label="Link to a clean background track",
+        label="Link to the track",
         widget=forms.URLInput(attrs={"placeholder": "https://", "inputmode": "url"}),
     )
     background_audio = UploadField(
-        label="Background track as a file", accept="audio/*,video/*,.wav,.mp3,.m4a,.aac,.flac"
+        label="Track as a file", accept="audio/*,video/*,.wav,.mp3,.m4a,.aac,.flac"
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

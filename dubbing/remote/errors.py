@@ -2,6 +2,7 @@
 
     RemoteError
     ├── NotSentError          nothing was carried out; try again, after `retry_after` if given
+    │   └── UnreachableError  there was no connection at all
     ├── RejectedError         refused for good; `detail` is the remote side's reason
     │   ├── KeyRejectedError  401: the key is not valid
     │   ├── LimitError        403: a limit of the account
@@ -38,6 +39,10 @@ class NotSentError(RemoteError):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class UnreachableError(NotSentError):
+    pass
 
 
 class RejectedError(RemoteError):
@@ -106,7 +111,9 @@ def classify(
     if isinstance(problem, UNUSABLE_ADDRESS):
         return RejectedError(None, "The connection's address cannot be used.")
     name = type(problem).__name__
-    if isinstance(problem, NEVER_LEFT) or not paid:
+    if isinstance(problem, NEVER_LEFT):
+        return UnreachableError(f"The remote side could not be reached ({name}).")
+    if not paid:
         return NotSentError(f"The remote side could not be reached ({name}).")
     return UnknownOutcomeError(f"The connection broke before an answer came ({name}).")
 

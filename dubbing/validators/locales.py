@@ -96,7 +96,7 @@ def _target_fault(code: str, *, source: str, known: LocaleUses) -> ValidationErr
     if can_target:
         return None
     return ValidationError(
-        f"Nothing can be dubbed into {named(code)}: it works only as the source. "
+        f"Nothing can be dubbed into {locale_name(code)}: it works only as the source. "
         "Take it off the targets.",
         code="source_only_locale",
     )

@@ -21,11 +21,11 @@ _http = httpx.Client(timeout=30)
 class Client:
     def __init__(self, sandbox: SandboxHandle, key: str = KEY) -> None:
         self.sandbox = sandbox
-        self._headers = {"Authorization": f"Bearer {key}"}
+        self.headers = {"Authorization": f"Bearer {key}"}
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         url = self.sandbox.url + path
-        return _http.request(method, url, headers=self._headers, **options)
+        return _http.request(method, url, **{"headers": self.headers, **options})
 
     def get(self, path: str) -> Json:
         answer = self.request("GET", path)

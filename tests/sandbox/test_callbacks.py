@@ -4,23 +4,14 @@ import base64
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from tests.sandbox.client import Client, new_asset
-from tests.sandbox.loopback import Callback, Loopback, wait_for
+from tests.sandbox.loopback import Loopback, wait_for
+from tests.sandbox.signatures import verify
 from tests.sandbox_process import SandboxHandle, run_sandbox
 
 URL = "http://127.0.0.1:1/video.mp4"
-
-
-def verify(handle: SandboxHandle, callback: Callback, signature: bytes) -> None:
-    """Raises InvalidSignature."""
-    key = load_pem_public_key(handle.public_key_pem)
-    assert isinstance(key, ec.EllipticCurvePublicKey)
-    key.verify(signature, callback.body, ec.ECDSA(hashes.SHA256()))
 
 
 def test_a_dubbing_is_told_step_by_step_and_signed(
@@ -34,7 +25,7 @@ def test_a_dubbing_is_told_step_by_step_and_signed(
     wait_for(lambda: loopback.events("/cb/token") == expected)
     for callback in loopback.callbacks:
         assert callback.headers["X-Signature-Algorithm"] == "ES256"
-        verify(sandbox, callback, bytes.fromhex(callback.headers["X-Signature"]))
+        verify(sandbox, callback)
         assert callback.data | {"event": ""} == {
             "event": "",
             "asset_id": asset["id"],

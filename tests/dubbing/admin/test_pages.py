@@ -115,8 +115,8 @@ def test_index_groups_models_and_names_what_waits(many: None, as_operator: Clien
     groups = ["Teams and people", "Videos and dubs", "Sending and hearing", "Set up", "Records"]
     places = [page.index(f">{group}<") for group in groups]
     assert places == sorted(places)
-    assert "<strong>60</strong> messages were refused" in page
-    assert "<strong>60</strong> finished films are not copied yet" in page
+    assert "Messages refused <strong>60</strong>" in page
+    assert "Finished films not copied yet <strong>60</strong>" in page
     assert "unknown outcome" not in page
 
 

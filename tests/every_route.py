@@ -1,0 +1,135 @@
+"""Every route of the project, and who may use it. A route without a row here fails a test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.roles import Can
+
+GET, POST, PATCH = "get", "post", "patch"
+VIEW, DOWNLOAD, STUDIO = Can.VIEW, Can.DOWNLOAD, Can.EDIT_IN_STUDIO
+PRODUCE, KEYS, MANAGE = Can.PRODUCE, Can.MAKE_KEYS, Can.MANAGE_TEAM
+
+# Open to everybody. Each protects by itself what it shows, and has tests of its own.
+PUBLIC = {
+    "health/live",
+    "health/ready",
+    "metrics",  # by a token of its own
+    "callbacks/panjaya/<str:token>/",  # by token and signature
+    "invitations/<str:token>/",  # by a one-time token
+    "mail/",  # from this machine only, and only without a mail server
+    "mail/<slug:name>/",
+    "api/v1/schema/",
+    "api/v1/docs/",
+    "^api/",  # whatever leads nowhere
+    "account/login/",
+    "account/logout/",
+    "account/inactive/",
+    "account/signup/",
+    "account/confirm-email/",
+    r"account/^confirm-email/(?P<key>[-:\w]+)/$",
+    "account/login/code/confirm/",
+    "account/password/reset/",
+    "account/password/reset/done/",
+    "account/password/reset/key/done/",
+    r"account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+}
+# For whoever is signed in, about themselves: nothing of a team is behind them.
+OWN = {
+    "account/reauthenticate/",
+    "account/email/",
+    "account/password/change/",
+    "account/password/set/",
+    "profile/",
+    "teams/switch/",
+}
+ADMIN = "admin/"  # staff only, all of it
+
+# A team's routes: method → what a role must allow.
+TEAM: dict[str, dict[str, Can]] = {
+    "": {GET: VIEW},
+    "assets/": {GET: VIEW},
+    "assets/rows/": {GET: VIEW},
+    "assets/new/": {GET: PRODUCE, POST: PRODUCE},
+    "assets/<uuid:asset_id>/": {GET: VIEW},
+    "assets/<uuid:asset_id>/progress/": {GET: VIEW},
+    "assets/<uuid:asset_id>/history/": {GET: VIEW},
+    "assets/<uuid:asset_id>/edit/": {GET: PRODUCE, POST: PRODUCE},
+    "assets/<uuid:asset_id>/hide/": {POST: PRODUCE},
+    "assets/<uuid:asset_id>/show/": {POST: PRODUCE},
+    "assets/<uuid:asset_id>/languages/": {GET: PRODUCE, POST: PRODUCE},
+    "versions/<uuid:version_id>/": {GET: VIEW},
+    "versions/<uuid:version_id>/progress/": {GET: VIEW},
+    "versions/<uuid:version_id>/generate/": {POST: PRODUCE},
+    "versions/<uuid:version_id>/revise/": {GET: PRODUCE, POST: PRODUCE},
+    "versions/<uuid:version_id>/studio/": {GET: STUDIO},
+    "versions/<uuid:version_id>/copy/": {POST: PRODUCE},
+    "versions/<uuid:version_id>/download/": {GET: DOWNLOAD},
+    "versions/<uuid:version_id>/result/": {GET: VIEW},
+    "films/<uuid:film_id>/download/": {GET: DOWNLOAD},
+    "messages/<uuid:message_id>/retry/": {GET: PRODUCE, POST: PRODUCE},
+    "members/": {GET: VIEW},
+    "members/invite/": {GET: MANAGE, POST: MANAGE},
+    "members/leave/": {GET: VIEW, POST: VIEW},
+    "members/<uuid:membership_id>/role/": {POST: MANAGE},
+    "members/<uuid:membership_id>/remove/": {GET: MANAGE, POST: MANAGE},
+    "members/invitations/<uuid:invitation_id>/renew/": {POST: MANAGE},
+    "members/invitations/<uuid:invitation_id>/revoke/": {GET: MANAGE, POST: MANAGE},
+    "keys/": {GET: KEYS},
+    "keys/new/": {GET: KEYS, POST: KEYS},
+    "keys/<uuid:key_id>/revoke/": {GET: KEYS, POST: KEYS},
+    "api/v1/assets/": {GET: VIEW, POST: PRODUCE},
+    "api/v1/assets/<uuid:asset_id>/": {GET: VIEW, PATCH: PRODUCE},
+    "api/v1/assets/<uuid:asset_id>/languages/": {POST: PRODUCE},
+    "api/v1/dubbings/": {GET: VIEW},
+    "api/v1/dubbings/<uuid:dubbing_id>/": {GET: VIEW},
+    "api/v1/versions/<uuid:version_id>/": {GET: VIEW},
+    "api/v1/versions/<uuid:version_id>/generate/": {POST: PRODUCE},
+    "api/v1/versions/<uuid:version_id>/revise/": {POST: PRODUCE},
+    "api/v1/versions/<uuid:version_id>/studio-url/": {POST: STUDIO},
+    "api/v1/versions/<uuid:version_id>/result/": {GET: DOWNLOAD},
+    "api/v1/locales/": {GET: VIEW},
+}
+# Changes that everybody may make: they concern only the one who makes them.
+HARMLESS = {("members/leave/", POST)}
+
+
+@dataclass(frozen=True)
+class Door:
+    """One method of one of a team's routes."""
+
+    route: str
+    method: str
+    needs: Can
+
+    def __str__(self) -> str:
+        return f"{self.method} /{self.route}"
+
+    @property
+    def is_api(self) -> bool:
+        return self.route.startswith("api/")
+
+    @property
+    def has_ids(self) -> bool:
+        return "<" in self.route
+
+
+DOORS = [
+    Door(route, method, needs)
+    for route, methods in TEAM.items()
+    for method, needs in methods.items()
+]
+
+
+def routes(patterns: list[Any] | None = None, before: str = "") -> Iterator[str]:
+    """Every route as Django spells it, parts of included files put together."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route
