@@ -10,8 +10,10 @@ import logging
 import threading
 import time
 import uuid
+from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from config.celery import app
@@ -24,17 +26,26 @@ ARCHIVE = "dubbing.archive"
 SWEEP = "dubbing.sweep"
 TASKS = frozenset({DELIVER, REFRESH, ARCHIVE, SWEEP})
 BELL_SECONDS = 0.2
+LONGEST_ALARM_SECONDS = 120.0
 
 _bell = threading.Lock()
 _rung_at = 0.0
 
 
-def after_commit(task: str, team_id: uuid.UUID, row_id: uuid.UUID) -> None:
-    transaction.on_commit(lambda: now(task, team_id, row_id))
+def after_commit(
+    task: str, team_id: uuid.UUID, row_id: uuid.UUID, *, at: datetime | None = None
+) -> None:
+    """`at`: the moment the row is due, where that is not yet."""
+    transaction.on_commit(lambda: now(task, team_id, row_id, at=at))
 
 
-def now(task: str, team_id: uuid.UUID, row_id: uuid.UUID) -> None:
-    _send(task, str(team_id), str(row_id))
+def now(
+    task: str, team_id: uuid.UUID, row_id: uuid.UUID, *, at: datetime | None = None
+) -> None:
+    seconds = 0.0 if at is None else (at - timezone.now()).total_seconds()
+    # A worker keeps what is to come in its memory: the far future is the sweep's.
+    if seconds <= LONGEST_ALARM_SECONDS:
+        _send(task, str(team_id), str(row_id), countdown=max(0.0, seconds))
 
 
 def sweep_after_commit() -> None:
@@ -54,8 +65,8 @@ def _ring() -> None:
     _send(SWEEP)
 
 
-def _send(task: str, *ids: str) -> None:
+def _send(task: str, *ids: str, countdown: float = 0.0) -> None:
     try:
-        app.send_task(task, args=ids, ignore_result=True, retry=False)
+        app.send_task(task, args=ids, countdown=countdown or None, ignore_result=True, retry=False)
     except (OperationalError, OSError) as error:
         logger.warning("no wake-up for %s: %s; the sweep will find it", task, type(error).__name__)

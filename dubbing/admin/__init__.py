@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from dubbing.admin.assets import AssetAdmin, DubbingAdmin, ProjectAdmin, VersionAdmin
+from dubbing.admin.assets import AssetAdmin, ProjectAdmin
 from dubbing.admin.connections import ConnectionAdmin, LocaleAdmin
+from dubbing.admin.dubbings import DubbingAdmin, VersionAdmin
 from dubbing.admin.films import FilmAdmin
 from dubbing.admin.outbox import OutboxMessageAdmin
 from dubbing.admin.records import CallbackDeliveryAdmin, IdempotentAnswerAdmin, StatusChangeAdmin

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dubbing.models.assets import Asset, Dubbing, Project, Version
+from dubbing.models.brakes import InstallationBrake, SendingBrake, SendingLane
 from dubbing.models.callbacks import CallbackDelivery
 from dubbing.models.connections import Connection, Locale
 from dubbing.models.films import Film
@@ -15,9 +16,12 @@ __all__ = [
     "Dubbing",
     "Film",
     "IdempotentAnswer",
+    "InstallationBrake",
     "Locale",
     "OutboxMessage",
     "Project",
+    "SendingBrake",
+    "SendingLane",
     "StatusChange",
     "Version",
 ]

@@ -21,6 +21,9 @@ class CallbackDelivery(TeamOwned):
     moved = models.BooleanField(
         default=False, editable=False, help_text="It changed a version or asset at once."
     )
+    signature_form = models.CharField(
+        max_length=20, blank=True, editable=False, help_text="How its signature was written."
+    )
     received_at = models.DateTimeField(editable=False)
 
     class Meta(TeamOwned.Meta):

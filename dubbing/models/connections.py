@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from accounts.ids import new_id
 from accounts.scoping import TeamOwned
 from accounts.sealing import seal, unseal
+from dubbing.states import CheckResult
 from dubbing.validators import validate_locale_tag
 
+# Below this the limit of services/budget.py could not be kept to the letter.
+FEWEST_LOOKS_PER_MINUTE = 20
+MOST_LOOKS_PER_MINUTE = 6000
 END_OF_PEM = "-----END PUBLIC KEY-----"
 
 
@@ -55,6 +60,43 @@ class Connection(TeamOwned):
     is_current = models.BooleanField(default=True, help_text="New videos go this way.")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    # What was found out about the engine's end.
+    profile = models.JSONField(
+        "wire profile",
+        default=dict,
+        blank=True,
+        help_text="Where the engine spells things differently from what this desk assumes.",
+    )
+    absent_calls = models.JSONField(
+        default=list,
+        editable=False,
+        help_text="Calls that the engine proved not to have: call, status_code and at.",
+    )
+    check_result = models.CharField(
+        "last check",
+        max_length=20,
+        choices=CheckResult,
+        default=CheckResult.UNCHECKED,
+        editable=False,
+    )
+    check_detail = models.TextField("what it found", blank=True, editable=False)
+    checked_at = models.DateTimeField(null=True, editable=False)
+    verified_at = models.DateTimeField("last accepted", null=True, editable=False)
+    evidence = models.JSONField(
+        default=dict, editable=False, help_text="What free looks at the engine have shown."
+    )
+
+    # How often the engine is asked.
+    looks_per_minute = models.PositiveIntegerField(
+        default=60,
+        validators=[
+            MinValueValidator(FEWEST_LOOKS_PER_MINUTE),
+            MaxValueValidator(MOST_LOOKS_PER_MINUTE),
+        ],
+        help_text="At most so many requests that only read, with this key.",
+    )
+    looks_booked_until = models.DateTimeField(null=True, editable=False)
+
     class Meta(TeamOwned.Meta):
         ordering = ("-is_current", "-created_at", "id")
         constraints = [
@@ -80,6 +122,11 @@ class Connection(TeamOwned):
     def read_key(self) -> str:
         """The key in the clear; raises SealError."""
         return unseal(self.sealed_key, bound_to=self._bound_to)
+
+    def lacks(self, call: str) -> bool:
+        """Whether the engine has no such call, as it proved or as the profile says."""
+        learnt = any(entry["call"] == call for entry in self.absent_calls)
+        return learnt or self.profile.get("calls", {}).get(call) == ""
 
     def public_key_list(self) -> list[str]:
         return split_pems(self.public_keys)

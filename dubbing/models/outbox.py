@@ -33,6 +33,12 @@ class OutboxMessage(TeamOwned):
         null=True, editable=False, help_text="When it was about to be sent the last time."
     )
     settled_at = models.DateTimeField(null=True, editable=False)
+    slot_at = models.DateTimeField(
+        null=True, editable=False, help_text="When it has a place among the key's sends."
+    )
+    unknown_at = models.DateTimeField(
+        null=True, editable=False, help_text="When an attempt's outcome was last unknown."
+    )
     status_code = models.PositiveSmallIntegerField(null=True, editable=False)
     error_message = models.TextField(blank=True, editable=False)
     actor = models.ForeignKey(
@@ -66,6 +72,17 @@ class OutboxMessage(TeamOwned):
                 fields=["due_at"],
                 name="outbox_waiting",
                 condition=Q(state__in=[MessageState.WAITING, MessageState.SENDING]),
+            ),
+            # What a page, the rail and a lane ask about: a team's open ones, and those under way.
+            models.Index(
+                fields=["team", "due_at", "id"],
+                name="outbox_open",
+                condition=Q(state__in=sorted(OPEN_MESSAGES)),
+            ),
+            models.Index(
+                fields=["lease_until"],
+                name="outbox_under_way",
+                condition=Q(state=MessageState.SENDING),
             ),
             # What operators are told of: how many went wrong, and when one was last taken up.
             models.Index(

@@ -90,6 +90,14 @@ def decode_signature(text: str) -> bytes:
     raise SignatureError("The signature cannot be read.")
 
 
+def signature_form(headers: Mapping[str, str]) -> str:
+    """How a signature that was verified is written, such as “hex, DER”."""
+    text = (_header(headers, SIGNATURE_HEADER) or "").strip()
+    encoding = "hex" if _from_hex(text) else "base64"
+    decoded = _from_hex(text) or _from_base64(text)
+    return f"{encoding}, {'raw' if len(decoded) == RAW_BYTES else 'DER'}"
+
+
 def _header(headers: Mapping[str, str], name: str) -> str | None:
     value = headers.get(name)
     return headers.get(name.lower()) if value is None else value

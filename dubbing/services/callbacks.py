@@ -14,6 +14,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection as database
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
@@ -24,11 +26,12 @@ from dubbing.models import Asset, CallbackDelivery, OutboxMessage
 from dubbing.models.connections import split_pems
 from dubbing.remote.errors import BadAnswerError
 from dubbing.remote.reading import parse_object, trimmed
-from dubbing.remote.signature import SignatureError, verify
+from dubbing.remote.signature import SignatureError, signature_form, verify
 from dubbing.remote.types import CallbackEvent
-from dubbing.remote.wire import DEFAULT_PROFILE, decode_callback
+from dubbing.remote.wire import decode_callback
 from dubbing.services.history import record_change
 from dubbing.services.mirror import lock_asset, restage_dubbing, touch_asset
+from dubbing.services.profiles import ProfileUnusableError, profile_from_text
 from dubbing.services.refresh import ask_refresh
 from dubbing.states import (
     EVENT_MOVES,
@@ -91,9 +94,9 @@ WITH locked AS (
 ), delivered AS (
     INSERT INTO dubbing_callbackdelivery
         (id, team_id, asset_id, event, raw_event, version_remote_id, locale_code, body, moved,
-         received_at)
+         signature_form, received_at)
     SELECT %(delivery)s, team_id, id, %(event)s, %(raw_event)s, %(version)s, %(locale)s, %(body)s,
-           EXISTS (SELECT 1 FROM moved), %(now)s
+           EXISTS (SELECT 1 FROM moved), %(form)s, %(now)s
     FROM locked
 ), due AS (
     UPDATE dubbing_asset AS a
@@ -114,6 +117,16 @@ class _Addressee:
     team_id: uuid.UUID
     remote_id: str
     public_keys: str
+    profile: str
+
+
+@dataclass(frozen=True)
+class _Delivery:
+    """One verified callback: what it says, its body fit to be stored, how it was signed."""
+
+    told: CallbackEvent
+    body: dict[str, Any]
+    signature_form: str
 
 
 @dataclass(frozen=True)
@@ -135,21 +148,29 @@ def receive_callback(*, token: str, body: bytes, headers: Mapping[str, str]) -> 
     except SignatureError as error:
         raise CallbackRefusedError(str(error)) from None
     try:
-        told = decode_callback(DEFAULT_PROFILE, body)
+        told = decode_callback(profile_from_text(addressee.profile), body)
         stored = trimmed(parse_object(body), ())
-    except BadAnswerError as error:
+    except (BadAnswerError, ProfileUnusableError) as error:
         raise CallbackRefusedError(str(error)) from None
+    delivery = _Delivery(told, stored, signature_form(headers))
     with team_scope(addressee.team_id):
         if not addressee.remote_id and told.asset_id:
             _adopt(addressee.asset_id, told.asset_id)
-        return _apply(addressee.asset_id, told, stored)
+        return _apply(addressee.asset_id, delivery)
 
 
 def _find_addressee(token: str) -> _Addressee:
     with all_teams("the token decides the team"):
         row = (
             Asset.objects.filter(callback_token=token)
-            .values_list("id", "team_id", "remote_id", "connection__public_keys")
+            .values_list(
+                "id",
+                "team_id",
+                "remote_id",
+                "connection__public_keys",
+                # As text: built profiles are kept by it.
+                Cast("connection__profile", TextField()),
+            )
             .first()
         )
     if row is None:
@@ -157,20 +178,19 @@ def _find_addressee(token: str) -> _Addressee:
     return _Addressee(*row)
 
 
-def _apply(asset_id: uuid.UUID, told: CallbackEvent, stored: dict[str, Any]) -> Receipt:
-    event = Event(told.event.value)
+def _apply(asset_id: uuid.UUID, delivery: _Delivery) -> Receipt:
+    event = Event(delivery.told.event.value)
     now = timezone.now()
     if event == Event.ASSET_FAILED:
-        moved = _fail_asset(asset_id, told, stored, now)
+        moved = _fail_asset(asset_id, delivery, now)
     else:
-        moved = _record(asset_id, event, told, stored, now)
+        moved = _record(asset_id, event, delivery, now)
     wake.sweep_after_commit()
     return Receipt(event, moved)
 
 
-def _record(
-    asset_id: uuid.UUID, event: Event, told: CallbackEvent, stored: dict[str, Any], now: datetime
-) -> bool:
+def _record(asset_id: uuid.UUID, event: Event, delivery: _Delivery, now: datetime) -> bool:
+    told = delivery.told
     move = EVENT_MOVES.get(event)
     finishes = move is not None and move.end == VersionStatus.COMPLETED
     parameters = {
@@ -189,7 +209,8 @@ def _record(
         "event": event,
         "raw_event": told.raw_event[:100],
         "locale": (told.locale or "")[:40],
-        "body": Jsonb(stored),
+        "body": Jsonb(delivery.body),
+        "form": delivery.signature_form,
         "now": now,
     }
     # One statement is a transaction of its own: BEGIN and COMMIT would double the round trips.
@@ -204,9 +225,8 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def _fail_asset(
-    asset_id: uuid.UUID, told: CallbackEvent, stored: dict[str, Any], now: datetime
-) -> bool:
+def _fail_asset(asset_id: uuid.UUID, delivery: _Delivery, now: datetime) -> bool:
+    told = delivery.told
     with team_atomic():
         locked = lock_asset(asset_id)
         moved = locked.status != AssetStatus.FAILED and locked.remote_id == told.asset_id
@@ -224,8 +244,9 @@ def _fail_asset(
             asset=locked,
             event=Event.ASSET_FAILED,
             raw_event=told.raw_event[:100],
-            body=stored,
+            body=delivery.body,
             moved=moved,
+            signature_form=delivery.signature_form,
             received_at=now,
         )
         ask_refresh(asset=locked)

@@ -11,9 +11,9 @@ from typing import Any, BinaryIO, cast
 from django.db.models.fields.files import FieldFile
 
 from accounts.sealing import SealError
-from dubbing.models import Asset, Dubbing, OutboxMessage
+from dubbing.models import Asset, Dubbing, OutboxMessage, Version
 from dubbing.remote.client import RemoteClient
-from dubbing.remote.errors import RejectedError
+from dubbing.remote.errors import CallAbsentError, RejectedError
 from dubbing.remote.types import (
     AssetSnapshot,
     NewAsset,
@@ -21,7 +21,9 @@ from dubbing.remote.types import (
     UploadPart,
     VersionSnapshot,
 )
-from dubbing.services.connections import callback_url, client_for
+from dubbing.services.absences import NO_GENERATE, remember_absence
+from dubbing.services.clients import client_for
+from dubbing.services.reachability import callback_url
 from dubbing.states import Kind
 
 Answer = AssetSnapshot | VersionSnapshot | None
@@ -39,10 +41,20 @@ def call_engine(*, message: OutboxMessage, keep_lease: Callable[[], None]) -> An
         return client.add_languages(message.asset.remote_id, _languages(message))
     assert message.version is not None  # noqa: S101 (generate and revise are about a version)
     if message.kind == Kind.GENERATE:
-        lips = message.asset.lips_model or None
-        return client.generate(message.version.remote_id, lips)
+        return _generate(client, message, message.version)
     client.revise(message.version.remote_id)
     return None
+
+
+def _generate(
+    client: RemoteClient, message: OutboxMessage, version: Version
+) -> VersionSnapshot | None:
+    """An engine without this call is remembered as such: nobody is asked to press in vain again."""
+    try:
+        return client.generate(version.remote_id, message.asset.lips_model or None)
+    except CallAbsentError as error:
+        remember_absence(connection=message.asset.connection, call="generate", error=error)
+        raise CallAbsentError(error.status_code, NO_GENERATE) from None
 
 
 def _create(

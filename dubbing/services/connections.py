@@ -1,32 +1,28 @@
 from __future__ import annotations
 
-from functools import lru_cache
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Team
 from accounts.scoping import team_atomic
-from dubbing.models import Asset, Connection
-from dubbing.remote.client import RemoteClient, make_http_client
+from accounts.sealing import SealError
+from dubbing.models import Connection
 from dubbing.remote.signature import PANJAYA_PUBLIC_KEY, load_key
+from dubbing.services.clients import client_for, client_maker
+from dubbing.services.probing import Probe, probe_engine, probe_list
+from dubbing.services.profiles import ProfileUnusableError, check_profile, profile_of
+from dubbing.states import CheckResult
+from dubbing.validators import validate_media_url
 
 SANDBOX_KEY = "panjaya-sandbox"
 SANDBOX_KEY_PATH = "/sandbox/public-key.pem"
 PUBLIC_KEY_SECONDS = 5
-
-
-@lru_cache(maxsize=1)
-def http_client() -> httpx.Client:
-    """One pool for the whole process; httpx clients are safe to share between threads."""
-    return make_http_client()
-
-
-def client_for(connection: Connection) -> RemoteClient:
-    return RemoteClient(http_client(), connection.base_url, connection.read_key())
+# A change of these can make the key fail, or show that it works.
+TESTED = ("base_url", "sealed_key", "profile")
 
 
 def current_connection() -> Connection:
@@ -34,18 +30,11 @@ def current_connection() -> Connection:
     connection: Connection | None = Connection.objects.filter(is_current=True).first()
     if connection is None:
         raise ValidationError(
-            "This team has no connection to Panjaya yet. An administrator adds one under "
-            "“Connections” in the admin.",
+            "This team has no connection to Panjaya yet. An owner adds one on the page "
+            "“Connection”.",
             code="no_connection",
         )
     return connection
-
-
-def callback_url(asset: Asset) -> str | None:
-    """Where the engine tells us of changes; None where it could not reach us anyway."""
-    if not asset.connection.is_sandbox and urlsplit(settings.PUBLIC_URL).scheme != "https":
-        return None
-    return urljoin(settings.PUBLIC_URL, reverse("dubbing:callback", args=[asset.callback_token]))
 
 
 def is_sandbox_address(base_url: str) -> bool:
@@ -55,29 +44,34 @@ def is_sandbox_address(base_url: str) -> bool:
 def save_connection(
     *, connection: Connection, key: str | None, public_keys: str, make_current: bool
 ) -> Connection:
-    """Saves a new or changed connection; a blank `key` keeps the one that is there.
+    """Saves a new or changed connection after a look at the engine's list with its key.
 
-    Blank public keys stand for the vendor's published one, or the sandbox's own.
+    A blank `key` keeps the one that is there; blank public keys stand for the vendor's published
+    one, or the sandbox's own. A key that the engine refuses is not saved: ValidationError on
+    `key`. Whatever else keeps the list from being read is written down on the row.
     """
+    before = Connection.objects.filter(pk=connection.pk).first()
     connection.base_url = connection.base_url.rstrip("/")
     connection.is_sandbox = is_sandbox_address(connection.base_url)
-    connection.public_keys = public_keys.strip() or _default_public_keys(connection)
+    _check_address(connection)
+    check_profile(connection.profile)
+    connection.clean_fields(exclude=["public_keys", "sealed_key", "profile"])
+    connection.public_keys = _checked_public_keys(connection, public_keys)
     connection.is_current = make_current
-    if unreadable := [pem for pem in connection.public_key_list() if load_key(pem) is None]:
-        raise ValidationError(
-            {"public_keys": f"{len(unreadable)} of these is no P-256 public key in PEM form."},
-            code="invalid_public_key",
-        )
-    if key:
-        connection.set_key(key.strip())
-    if not connection.sealed_key:
-        raise ValidationError({"key": "Paste the key that Panjaya gave you."}, code="required")
+    _set_key(connection, key, before)
+    _test(connection, before)
     with team_atomic():
         if make_current:
-            others = Connection.objects.filter(team_id=connection.team_id, is_current=True)
-            others.exclude(pk=connection.pk).update(is_current=False)
+            _retire_others(connection)
         connection.save()
     return connection
+
+
+def make_connection_current(*, connection: Connection) -> None:
+    """New videos go this way from now on."""
+    with team_atomic():
+        _retire_others(connection)
+        Connection.objects.filter(pk=connection.pk).update(is_current=True)
 
 
 def connect_sandbox(*, team: Team) -> Connection:
@@ -85,6 +79,93 @@ def connect_sandbox(*, team: Team) -> Connection:
     return save_connection(
         connection=connection, key=SANDBOX_KEY, public_keys="", make_current=True
     )
+
+
+def check_connection(*, connection: Connection) -> Probe:
+    """Looks at the engine once more, by free calls only, and writes down what was found."""
+    try:
+        probe = probe_engine(client_maker(connection), profile_of(connection))
+    except (SealError, ProfileUnusableError) as error:
+        probe = Probe(CheckResult.UNVERIFIED, str(error))
+    _write_probe(connection, probe)
+    fields = ["check_result", "check_detail", "checked_at", "verified_at", "evidence"]
+    with team_atomic():
+        connection.save(update_fields=fields)
+    return probe
+
+
+def _check_address(connection: Connection) -> None:
+    """The key travels there: in the clear only to this very machine."""
+    if connection.is_sandbox:
+        return
+    try:
+        validate_media_url(connection.base_url, loopback_allowed=bool(settings.SANDBOX))
+    except ValidationError:
+        reason = "Give the whole address of Panjaya's API, such as https://api.panjaya.ai."
+        raise ValidationError({"base_url": ValidationError(reason, code="invalid_url")}) from None
+    parts = urlsplit(connection.base_url)
+    if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+        reason = "The key would travel in the clear. The address must begin with https://."
+        raise ValidationError({"base_url": ValidationError(reason, code="insecure_address")})
+
+
+def _checked_public_keys(connection: Connection, typed: str) -> str:
+    connection.public_keys = typed.strip() or _default_public_keys(connection)
+    if unreadable := [pem for pem in connection.public_key_list() if load_key(pem) is None]:
+        raise ValidationError(
+            {"public_keys": f"{len(unreadable)} of these is no P-256 public key in PEM form."},
+            code="invalid_public_key",
+        )
+    return connection.public_keys
+
+
+def _set_key(connection: Connection, key: str | None, before: Connection | None) -> None:
+    key = (key or "").strip()
+    if not key and before is not None and before.base_url != connection.base_url:
+        raise _key_error(
+            "Paste the key again: it is only ever sent to the address it was entered for.",
+            "required",
+        )
+    if key and (not key.isascii() or not key.isprintable() or " " in key):
+        raise _key_error("A key is one word of plain characters. Copy it once more.", "invalid_key")
+    if key:
+        connection.set_key(key)
+    if not connection.sealed_key:
+        raise _key_error("Paste the key that Panjaya gave you.", "required")
+
+
+def _test(connection: Connection, before: Connection | None) -> None:
+    is_same = before is not None and all(
+        getattr(before, name) == getattr(connection, name) for name in TESTED
+    )
+    if is_same:
+        return
+    try:
+        probe = probe_list(client_for(connection))
+    except SealError as error:
+        raise _key_error(f"{error} Paste the key anew.", "required") from None
+    if probe.result == CheckResult.REFUSED:
+        raise _key_error(probe.detail, "key_rejected")
+    # Another engine, or other spellings: what was learnt before no longer counts.
+    connection.absent_calls, connection.evidence = [], {}
+    _write_probe(connection, probe)
+
+
+def _write_probe(connection: Connection, probe: Probe) -> None:
+    connection.checked_at = timezone.now()
+    connection.check_result, connection.check_detail = probe.result, probe.detail
+    connection.evidence = {**connection.evidence, **probe.evidence}
+    if probe.result == CheckResult.ACCEPTED:
+        connection.verified_at = connection.checked_at
+
+
+def _key_error(reason: str, code: str) -> ValidationError:
+    return ValidationError({"key": ValidationError(reason, code=code)})
+
+
+def _retire_others(connection: Connection) -> None:
+    others = Connection.objects.filter(team_id=connection.team_id, is_current=True)
+    others.exclude(pk=connection.pk).update(is_current=False)
 
 
 def _default_public_keys(connection: Connection) -> str:

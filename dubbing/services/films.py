@@ -20,7 +20,8 @@ from dubbing.media import MediaFacts, NotMediaError, probe_media, sha256_of
 from dubbing.models import Film, Version
 from dubbing.remote.client import RemoteClient
 from dubbing.remote.errors import RemoteError
-from dubbing.services.connections import client_for
+from dubbing.services.budget import count_look
+from dubbing.services.clients import client_for
 from dubbing.services.history import record_change
 from dubbing.services.mirror import lock_asset, touch_asset
 from dubbing.services.posters import make_film_poster
@@ -100,6 +101,7 @@ def _keep_lease(film: Film) -> None:
 
 
 def _fetch(client: RemoteClient, film: Film, path: Path) -> MediaFacts:
+    count_look(film.version.asset.connection)
     url = client.get_version(film.version.remote_id).result_url
     if not url:
         raise RemoteError("Panjaya tells no link to the film yet.")

@@ -21,12 +21,19 @@ from django.utils import timezone
 from accounts.scoping import team_atomic
 from dubbing import wake
 from dubbing.models import Asset, OutboxMessage, Version
-from dubbing.remote.errors import NotSentError, RejectedError, RemoteError
-from dubbing.services import outcomes
+from dubbing.remote.errors import (
+    KeyRejectedError,
+    NotSentError,
+    RejectedError,
+    RemoteError,
+    UnreachableError,
+)
+from dubbing.services import brakes, lanes, outcomes, takebacks
 from dubbing.services.actors import Actor
 from dubbing.services.calls import call_engine
 from dubbing.services.history import record_change
-from dubbing.states import PAID_KINDS, Kind, MessageState
+from dubbing.services.mirror import lock_asset
+from dubbing.states import PAID_KINDS, RETRYABLE_MESSAGES, Kind, MessageState
 
 FIRST_WAIT_SECONDS = 2.0
 LONGEST_WAIT_SECONDS = 300.0
@@ -45,13 +52,14 @@ def enqueue_message(
 
     Raises ValidationError (code `already_sending`) where one for the same target is open.
     """
+    due_at = timezone.now() + brakes.send_delay(connection=asset.connection)
     message = OutboxMessage(
         team_id=asset.team_id,
         asset=asset,
         version=version,
         kind=kind,
         payload=payload or {},
-        due_at=timezone.now(),
+        due_at=due_at,
         actor=actor.user,
         actor_key=actor.key,
     )
@@ -62,45 +70,90 @@ def enqueue_message(
         raise ValidationError(
             "This is being sent already. Wait for Panjaya's answer.", code="already_sending"
         ) from None
-    wake.after_commit(wake.DELIVER, asset.team_id, message.id)
+    wake.after_commit(wake.DELIVER, asset.team_id, message.id, at=due_at)
     return message
 
 
 def claim_message(*, message_id: uuid.UUID, now: datetime) -> OutboxMessage | None:
-    """Takes the message for this worker and marks it “about to send”; None if it is not due."""
+    """Takes the message for this worker and marks it “about to send”.
+
+    None if it is not due, if sending is paused, or if its connection's lane has no place: a place
+    in the future becomes its due time.
+    """
     with team_atomic():
         message: OutboxMessage | None = (
             OutboxMessage.objects.due(now)
             .select_for_update(skip_locked=True, of=("self",))
+            .select_related("asset__connection", "version")
             .filter(pk=message_id)
             .first()
         )
-        if message is None:
+        if message is None or brakes.why_stopped(team_id=message.team_id):
             return None
-        message.state = MessageState.SENDING
-        message.attempts += 1
-        message.sent_at = now
-        message.lease_until = now + timedelta(seconds=settings.LEASE_SECONDS)
-        message.save(update_fields=["state", "attempts", "sent_at", "lease_until"])
-    return message
+        admission = lanes.admit(message=message, now=now)
+        if admission.may_go:
+            _mark_claimed(message, now)
+            return message
+        if admission.later is not None:
+            _come_later(message, admission.later)
+    return None
+
+
+def _mark_claimed(message: OutboxMessage, now: datetime) -> None:
+    message.state = MessageState.SENDING
+    message.attempts += 1
+    message.sent_at = now
+    message.slot_at = None
+    message.lease_until = now + timedelta(seconds=settings.LEASE_SECONDS)
+    message.save(update_fields=["state", "attempts", "sent_at", "slot_at", "lease_until"])
+
+
+def _come_later(message: OutboxMessage, at: datetime) -> None:
+    message.due_at = message.slot_at = at
+    message.save(update_fields=["due_at", "slot_at"])
+    wake.after_commit(wake.DELIVER, message.team_id, message.pk, at=at)
 
 
 def deliver_message(*, message_id: uuid.UUID) -> None:
     """One attempt, from claim to settled; ends quietly when there is nothing to do."""
     began = timezone.now()
+    if takebacks.drop_overtaken(message_id=message_id):
+        return
     message = claim_message(message_id=message_id, now=began)
     if message is None:
         return
+    connection = message.asset.connection
     try:
         answer = call_engine(message=message, keep_lease=lambda: keep_lease(message))
-    except NotSentError as error:
-        put_back(message=message, error=error)
-    except RejectedError as error:
-        outcomes.settle_refused(message=message, error=error)
     except RemoteError as error:
-        settle_unknown(message=message, error=error)
+        settle_failure(message=message, error=error)
     else:
+        lanes.note_answer(connection=connection)
         outcomes.settle_done(message=message, answer=answer, began=began)
+    lanes.wake_next(connection=connection)
+
+
+def settle_failure(*, message: OutboxMessage, error: RemoteError) -> None:
+    """What a failed attempt means: for its connection's lane, and for the message."""
+    connection = message.asset.connection
+    if isinstance(error, UnreachableError):
+        probe_at = lanes.note_unreachable(connection=connection, now=timezone.now())
+        put_back(message=message, error=error, due_at=probe_at)
+    elif isinstance(error, NotSentError):
+        if error.retry_after is not None:
+            until = timezone.now() + timedelta(seconds=error.retry_after)
+            lanes.note_wait(connection=connection, until=until)
+        put_back(message=message, error=error)
+    elif isinstance(error, KeyRejectedError):
+        reason = outcomes.plain_reason(error)
+        lanes.note_rejected_key(connection=connection, reason=reason)
+        outcomes.settle_held(message=message, reason=reason)
+    elif isinstance(error, RejectedError):
+        if error.status_code is not None:
+            lanes.note_answer(connection=connection)
+        outcomes.settle_refused(message=message, error=error)
+    else:
+        settle_unknown(message=message, error=error)
 
 
 def keep_lease(message: OutboxMessage) -> None:
@@ -116,8 +169,10 @@ def keep_lease(message: OutboxMessage) -> None:
     mine.update(lease_until=message.lease_until)
 
 
-def put_back(*, message: OutboxMessage, error: NotSentError) -> None:
-    """Nothing was carried out: try again later, for a day at most."""
+def put_back(
+    *, message: OutboxMessage, error: NotSentError, due_at: datetime | None = None
+) -> None:
+    """Nothing was carried out: try again at `due_at` or a while later, for a day at most."""
     now = timezone.now()
     if now - message.created_at > GIVE_UP_AFTER:
         refusal = RejectedError(None, f"Not sent for a day. The last reason: {error}")
@@ -128,12 +183,11 @@ def put_back(*, message: OutboxMessage, error: NotSentError) -> None:
         ceiling = min(FIRST_WAIT_SECONDS * 2**message.attempts, LONGEST_WAIT_SECONDS)
         # Full jitter: a thousand messages that failed together do not come back together.
         wait = random.uniform(0, ceiling)  # noqa: S311
+    due_at = due_at or now + timedelta(seconds=wait)
     outcomes.own(message).update(
-        state=MessageState.WAITING,
-        lease_until=None,
-        due_at=now + timedelta(seconds=wait),
-        error_message=str(error),
+        state=MessageState.WAITING, lease_until=None, due_at=due_at, error_message=str(error)
     )
+    wake.after_commit(wake.DELIVER, message.team_id, message.pk, at=due_at)
 
 
 def settle_unknown(*, message: OutboxMessage, error: RemoteError) -> None:
@@ -146,31 +200,33 @@ def settle_unknown(*, message: OutboxMessage, error: RemoteError) -> None:
 
 def settle_abandoned(*, message_id: uuid.UUID, now: datetime) -> None:
     """For the sweep: the worker died after “about to send”."""
+    abandoned = OutboxMessage.objects.abandoned(now).filter(pk=message_id)
     with team_atomic():
-        message: OutboxMessage | None = (
-            OutboxMessage.objects.abandoned(now)
-            .select_for_update(skip_locked=True, of=("self",))
-            .filter(pk=message_id)
-            .first()
-        )
+        asset_id = abandoned.values_list("asset_id", flat=True).first()
+        if asset_id is None:
+            return
+        lock_asset(asset_id)
+        message: OutboxMessage | None = abandoned.select_for_update(
+            skip_locked=True, of=("self",)
+        ).first()
         if message is not None:
             reason = "The worker ended before an answer came."
             settle_unknown(message=message, error=RemoteError(reason))
 
 
 def retry_message(*, message: OutboxMessage, actor: Actor) -> None:
-    """Sends once more what was refused, or what a person judges not to have arrived.
+    """Sends once more what was refused or taken back, or what a person judges not to have arrived.
 
     Raises ValidationError (code `not_retryable`) for what waits, is under way or has arrived.
     """
-    retryable = OutboxMessage.objects.filter(
-        pk=message.pk, state__in=[MessageState.REFUSED, MessageState.UNCONFIRMED]
-    )
+    retryable = OutboxMessage.objects.filter(pk=message.pk, state__in=RETRYABLE_MESSAGES)
     try:
         with team_atomic():
+            asset = lock_asset(message.asset_id)
+            due_at = timezone.now() + brakes.send_delay(connection=asset.connection)
             changed = retryable.update(
                 state=MessageState.WAITING,
-                due_at=timezone.now(),
+                due_at=due_at,
                 lease_until=None,
                 settled_at=None,
                 error_message="",
@@ -178,18 +234,15 @@ def retry_message(*, message: OutboxMessage, actor: Actor) -> None:
             )
             if not changed:
                 raise ValidationError(
-                    "Only what was refused or has an unknown outcome can be sent again.",
+                    "Only what was refused, was taken back or has an unknown outcome can be sent "
+                    "again.",
                     code="not_retryable",
                 )
             message.refresh_from_db()
             outcomes.mark_sending(message=message)
-            record_change(
-                asset=message.asset,
-                version=message.version,
-                note=f"Sent again: {message.get_kind_display()}",
-                actor=actor,
-            )
-            wake.after_commit(wake.DELIVER, message.team_id, message.id)
+            note = f"Sent again: {message.get_kind_display()}"
+            record_change(asset=message.asset, version=message.version, note=note, actor=actor)
+            wake.after_commit(wake.DELIVER, message.team_id, message.id, at=due_at)
     except IntegrityError:
         raise ValidationError(
             "A newer command for the same thing is on its way.", code="already_sending"

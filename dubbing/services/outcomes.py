@@ -82,6 +82,48 @@ def _status_after(message: OutboxMessage, answer: Answer) -> VersionStatus | Non
     return None
 
 
+def settle_held(*, message: OutboxMessage, reason: str) -> None:
+    """The key was refused: nothing is wrong with the message, it waits for the key."""
+    with team_atomic():
+        asset = lock_asset(message.asset_id)
+        held = own(message).update(
+            state=MessageState.WAITING,
+            lease_until=None,
+            due_at=timezone.now(),
+            error_message=reason,
+        )
+        if held:
+            note = f"Held: {message.get_kind_display()}. {reason}"
+            record_change(asset=asset, version=message.version, note=note, cause=Cause.SENT)
+            touch_asset(asset)
+
+
+def settle_cancelled(*, message: OutboxMessage, reason: str) -> bool:
+    """What waits is not sent any more; False if a worker was faster. The asset is locked.
+
+    Where an earlier attempt's outcome is unknown it stays so: not sending again proves nothing.
+    """
+    was_unknown = message.unknown_at is not None
+    state = MessageState.UNCONFIRMED if was_unknown else MessageState.CANCELLED
+    waiting = OutboxMessage.objects.filter(pk=message.pk, state=MessageState.WAITING)
+    settled_at = None if was_unknown else timezone.now()
+    if not waiting.update(state=state, settled_at=settled_at, error_message=reason, slot_at=None):
+        return False
+    message.state, message.error_message = state, reason
+    asset = message.asset
+    if message.kind == Kind.CREATE:
+        _mark_asset(
+            asset, AssetStatus.UNCONFIRMED if was_unknown else AssetStatus.NOT_SENT, reason
+        )
+    _mark_target(
+        asset,
+        message,
+        DubbingStatus.UNCONFIRMED if was_unknown else DubbingStatus.NOT_SENT,
+        reason,
+    )
+    return True
+
+
 def settle_refused(*, message: OutboxMessage, error: RejectedError) -> None:
     reason = plain_reason(error)
     with team_atomic():
@@ -108,7 +150,10 @@ def settle_unconfirmed(*, message: OutboxMessage, reason: str) -> None:
     with team_atomic():
         asset = lock_asset(message.asset_id)
         settled = own(message).update(
-            state=MessageState.UNCONFIRMED, lease_until=None, error_message=reason
+            state=MessageState.UNCONFIRMED,
+            lease_until=None,
+            error_message=reason,
+            unknown_at=timezone.now(),
         )
         if not settled:
             return
@@ -158,6 +203,9 @@ def _mark_dubbings(
     asset: Asset, message: OutboxMessage, status: DubbingStatus, reason: str = ""
 ) -> None:
     chosen = Dubbing.objects.filter(asset=asset, pk__in=message.payload.get("dubbings", []))
+    if status != DubbingStatus.STARTED:
+        # What a look has found at Panjaya stays found.
+        chosen = chosen.filter(remote_id="")
     for dubbing in chosen:
         dubbing.status, dubbing.error_message = status, reason
         dubbing.save(update_fields=["status", "error_message", "updated_at"])

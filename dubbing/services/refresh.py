@@ -17,7 +17,8 @@ from dubbing.models import Asset, OutboxMessage
 from dubbing.remote.client import RemoteClient
 from dubbing.remote.errors import NotSentError, RejectedError, RemoteError
 from dubbing.remote.types import AssetSnapshot, VersionSnapshot
-from dubbing.services.connections import client_for
+from dubbing.services.budget import BudgetSpentError, count_look, take_look
+from dubbing.services.clients import client_for
 from dubbing.services.mirror import apply_snapshot
 from dubbing.states import (
     MOVING_STAGES,
@@ -65,7 +66,11 @@ def refresh_asset_if_due(*, asset_id: uuid.UUID) -> None:
         # The due time is cleared now: a callback that arrives during the fetch sets it anew.
         Asset.objects.filter(pk=asset_id).update(refresh_lease_until=lease, refresh_due_at=None)
     try:
+        take_look(asset.connection)
         snapshot, details = fetch_asset(asset=asset)
+    except BudgetSpentError as error:
+        _wait_for_budget(asset, error)
+        return
     except (RemoteError, SealError) as error:
         _look_again_after_failure(asset, error)
         return
@@ -80,16 +85,17 @@ def fetch_asset(*, asset: Asset) -> tuple[AssetSnapshot, dict[str, VersionSnapsh
     """The asset, and one by one those versions whose state its answer does not tell."""
     client = client_for(asset.connection)
     snapshot = client.get_asset(asset.remote_id)
-    return snapshot, _fetch_untold(client, snapshot)
-
-
-def _fetch_untold(client: RemoteClient, snapshot: AssetSnapshot) -> dict[str, VersionSnapshot]:
     told = [version for dubbing in snapshot.dubbings for version in dubbing.versions or ()]
-    return {
-        version.remote_id: client.get_version(version.remote_id)
-        for version in (*told, *snapshot.loose_versions)
-        if not version.raw_status
+    untold = [v.remote_id for v in (*told, *snapshot.loose_versions) if not v.raw_status]
+    return snapshot, {
+        remote_id: _fetch_version(client, asset, remote_id) for remote_id in untold
     }
+
+
+def _fetch_version(client: RemoteClient, asset: Asset, remote_id: str) -> VersionSnapshot:
+    # A look that has begun is ended: it would begin in vain again and again otherwise.
+    count_look(asset.connection)
+    return client.get_version(remote_id)
 
 
 def settle_proven_messages(*, asset: Asset) -> None:
@@ -124,6 +130,12 @@ def time_between_looks(asset: Asset) -> timedelta:
     if asset.status == AssetStatus.PROCESSING or stages & MOVING_STAGES:
         return MOVING_EVERY
     return OPEN_EVERY if Stage.READY in stages else FINISHED_EVERY
+
+
+def _wait_for_budget(asset: Asset, error: BudgetSpentError) -> None:
+    """Nothing failed: the look comes when there is one to spend."""
+    due = timezone.now() + timedelta(seconds=error.retry_after or 0.0)
+    Asset.objects.filter(pk=asset.pk).update(refresh_due_at=due, refresh_lease_until=None)
 
 
 def _look_again_after_failure(asset: Asset, error: Exception) -> None:

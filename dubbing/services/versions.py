@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from accounts.scoping import team_atomic
 from dubbing.models import Film, Version
+from dubbing.remote.client import RemoteClient
 from dubbing.remote.errors import CallAbsentError, RemoteError
+from dubbing.services.absences import NO_GENERATE, note_evidence, remember_absence
 from dubbing.services.actors import Actor
-from dubbing.services.connections import client_for
+from dubbing.services.budget import count_look
+from dubbing.services.clients import client_for
 from dubbing.services.history import record_change
 from dubbing.services.mirror import lock_asset, restage_dubbing, touch_asset
 from dubbing.services.outbox import enqueue_message
@@ -21,6 +25,9 @@ from dubbing.states import (
     Kind,
     VersionStatus,
 )
+
+
+SIGNED_LINK = "studio_url"
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ def why_not_generate(version: Version) -> str:
     """Empty when the version may be generated, else the reason in words."""
     status = VersionStatus(version.status)
     if status in CAN_GENERATE:
-        return ""
+        return NO_GENERATE if version.asset.connection.lacks("generate") else ""
     if status == VersionStatus.COMPLETED:
         return "The film is made. Revise it first to make another."
     if status == VersionStatus.GENERATING:
@@ -79,7 +86,8 @@ def _command(version: Version, kind: Kind, actor: Actor, note: str) -> None:
     reason = {Kind.GENERATE: why_not_generate, Kind.REVISE: why_not_revise}[kind]
     with team_atomic():
         asset = lock_asset(version.asset_id)
-        current: Version = Version.objects.select_related("dubbing").get(pk=version.pk)
+        related = ("dubbing", "asset__connection")
+        current: Version = Version.objects.select_related(*related).get(pk=version.pk)
         if why_not := reason(current):
             raise ValidationError(why_not, code="not_ready")
         enqueue_message(asset=asset, kind=kind, actor=actor, version=current)
@@ -93,13 +101,28 @@ def make_studio_link(*, version: Version) -> StudioLink:
     if version.status not in CAN_OPEN_STUDIO:
         raise ValidationError("The draft is not ready to be opened yet.", code="not_ready")
     client = client_for(version.asset.connection)
-    try:
-        return StudioLink(client.create_studio_url(version.remote_id), signed=True)
-    except CallAbsentError:
-        url = client.get_version(version.remote_id).studio_url
+    if url := _signed_link(client, version):
+        return StudioLink(url, signed=True)
+    count_look(version.asset.connection)
+    url = client.get_version(version.remote_id).studio_url
     if not url:
         raise ValidationError("Panjaya gave no link to its studio.", code="no_studio_link")
     return StudioLink(url, signed=False)
+
+
+def _signed_link(client: RemoteClient, version: Version) -> str:
+    """Empty where the engine makes no such links, which is then remembered."""
+    connection = version.asset.connection
+    if connection.lacks(SIGNED_LINK):
+        return ""
+    try:
+        url = client.create_studio_url(version.remote_id)
+    except CallAbsentError as error:
+        remember_absence(connection=connection, call=SIGNED_LINK, error=error)
+        return ""
+    if SIGNED_LINK not in connection.evidence:
+        note_evidence(connection=connection, **{SIGNED_LINK: timezone.now().isoformat()})
+    return url
 
 
 def latest_film(version: Version) -> Film | None:
@@ -113,6 +136,7 @@ def make_result_link(*, version: Version) -> str:
     """The engine's own signed link, for the moments before our copy is there."""
     if version.status != VersionStatus.COMPLETED:
         raise ValidationError("There is no finished film yet.", code="no_film")
+    count_look(version.asset.connection)
     try:
         url = client_for(version.asset.connection).get_version(version.remote_id).result_url
     except RemoteError as error:

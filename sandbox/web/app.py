@@ -41,7 +41,7 @@ def _open(method: str, path: str, handler: Handler, call: Call | None = None) ->
     return Route(method, re.compile(path + "/?"), handler, call, needs_key=False)
 
 
-_ROUTES = (
+ROUTES = (
     _keyed("GET", r"/v1/assets", api.list_assets, Call.LIST),
     _keyed("POST", r"/v1/assets", api.create_asset, Call.CREATE),
     _keyed("POST", r"/v1/assets/upload", api.upload_asset, Call.UPLOAD),
@@ -102,7 +102,7 @@ class Application:
     def _route(self, request: Request) -> Answer:
         method = "GET" if request.method == "HEAD" else request.method
         is_known = False
-        for route in _ROUTES:
+        for route in ROUTES:
             found = route.path.fullmatch(request.path)
             if found and route.method == method:
                 if route.needs_key:

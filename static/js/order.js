@@ -163,7 +163,8 @@ class Order {
     this.say("languages", codes.length ? `${codes.length}: ${codes.join(", ")}` : "none yet");
     const part = this.part;
     if (part === null || codes.length === 0) {
-      this.say("minutes", codes.length ? "the length is found out on the way" : "not known yet");
+      const unknown = this.length ? "nothing: look at start and end" : "the length is found out on the way";
+      this.say("minutes", codes.length ? unknown : "not known yet");
     } else {
       const total = NUMBERS.format((part * codes.length) / 60);
       this.say("minutes", `${clock(part)} × ${codes.length} = ${total} min`);

@@ -101,7 +101,7 @@ def test_studio_opens_in_a_tab_of_its_own(
     studio = opened.value
     studio.wait_for_load_state()
     assert studio.url.startswith(live_desk.sandbox.url)
-    studio.get_by_role("button", name="Generate").click()
+    studio.get_by_role("button", name="Make the film").click()
     studio.close()
     # Panjaya calls back; the page that stayed open shows it.
     expect(page.locator("[aria-current=step]")).to_contain_text("Finished", timeout=WORK_MS)

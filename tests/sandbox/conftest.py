@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.media import make_talking_video
 from tests.sandbox.client import Client
 from tests.sandbox.loopback import Loopback, run_loopback
+from tests.sandbox.misbehaving import Misbehaving
 from tests.sandbox_process import SandboxHandle, run_sandbox
 
 
@@ -21,21 +21,6 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxHandle]
 @pytest.fixture
 def client(sandbox: SandboxHandle) -> Client:
     return Client(sandbox)
-
-
-class Misbehaving(Client):
-    """A client of a sandbox that nobody else uses: what is switched on meets its next call."""
-
-    def switch_on(self, name: str, **how: Any) -> None:
-        """Once, unless `how` says otherwise."""
-        answer = self.post("/sandbox/scenarios", {"name": name, "times": 1} | how)
-        assert answer.status_code == 201, answer.text
-
-    def still_on(self) -> list[str]:
-        return [order["name"] for order in self.get("/sandbox/scenarios")["active"]]
-
-    def paid(self) -> list[str]:
-        return [entry["action"] for entry in self.get("/sandbox/ledger")["entries"]]
 
 
 @pytest.fixture(scope="package")

@@ -12,9 +12,9 @@ import pytest
 from sandbox.orders import ScenarioError, make_order, parse_order
 from sandbox.scenarios import SCENARIOS, Call, Name
 from sandbox.settings import SettingError, read_settings
-from sandbox.web.app import _ROUTES
+from sandbox.web.app import ROUTES
 from tests.sandbox.client import Client, new_asset
-from tests.sandbox.conftest import Misbehaving
+from tests.sandbox.misbehaving import Misbehaving
 from tests.sandbox_process import run_sandbox
 
 
@@ -27,7 +27,7 @@ def test_every_name_has_its_row_with_one_plain_sentence() -> None:
 
 
 def test_every_call_is_a_route_or_the_callback() -> None:
-    assert {route.call for route in _ROUTES if route.call} == set(Call) - {Call.CALLBACK}
+    assert {route.call for route in ROUTES if route.call} == set(Call) - {Call.CALLBACK}
 
 
 def test_help_and_http_tell_of_every_scenario(naughty: Misbehaving) -> None:

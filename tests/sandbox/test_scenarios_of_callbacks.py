@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from sandbox.store.database import Database
 from tests.sandbox.client import Json, new_asset
-from tests.sandbox.conftest import Misbehaving
 from tests.sandbox.loopback import Callback, Loopback, wait_for
+from tests.sandbox.misbehaving import Misbehaving
 from tests.sandbox.signatures import verify
 from tests.sandbox_process import run_sandbox
 
@@ -36,6 +37,12 @@ def fail_two_versions(naughty: Misbehaving, talking: Path, loopback: Loopback) -
 def received(loopback: Loopback, count: int) -> list[Callback]:
     wait_for(lambda: len(loopback.callbacks) >= count)
     return list(loopback.callbacks)
+
+
+def change(data: Path, statement: str, *values: str) -> None:
+    """To the store of a sandbox that does not run."""
+    with closing(sqlite3.connect(data / "sandbox.sqlite3")) as database, database:
+        database.execute(statement, values)
 
 
 def locales(loopback: Loopback, count: int) -> list[str]:
@@ -89,12 +96,16 @@ def test_a_delayed_callback_is_late_and_overtaken(
     assert time.monotonic() - began >= 0.8
 
 
-def test_a_delayed_callback_outlives_a_restart(tmp_path: Path, loopback: Loopback) -> None:
+@pytest.mark.parametrize("name", ["callback-delayed:3600", "callback-reordered:3600"])
+def test_a_callback_that_waits_outlives_a_restart(
+    tmp_path: Path, loopback: Loopback, name: str
+) -> None:
     data = tmp_path / "data"
-    with run_sandbox(data, arguments=("--scenario", "callback-delayed:3")) as handle:
+    with run_sandbox(data, arguments=("--scenario", name)) as handle:
         asset_id = fail_an_asset(Misbehaving(handle), loopback)
         Misbehaving(handle).settled_asset(asset_id)
     assert loopback.callbacks == []
+    change(data, "UPDATE deliveries SET due_at = 0")
     with run_sandbox(data):
         assert received(loopback, 1)[0].data["asset_id"] == asset_id
 
@@ -178,13 +189,12 @@ def test_a_data_folder_of_an_earlier_day_is_taken_over(tmp_path: Path, loopback:
     data = tmp_path / "data"
     with run_sandbox(data):
         pass
-    database = Database(data / "sandbox.sqlite3")
-    database.change("ALTER TABLE deliveries DROP COLUMN signing")
-    database.change(
+    change(data, "ALTER TABLE deliveries DROP COLUMN signing")
+    change(
+        data,
         "INSERT INTO deliveries (asset_id, url, body, state, due_at) "
         "VALUES ('ast_1', ?, '{}', 'pending', 0)",
-        (f"{loopback.url}/cb",),
+        f"{loopback.url}/cb",
     )
-    database.close()
     with run_sandbox(data) as handle:
         verify(handle, received(loopback, 1)[0])

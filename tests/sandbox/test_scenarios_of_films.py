@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.sandbox.client import Json, new_asset
-from tests.sandbox.conftest import Misbehaving
+from tests.sandbox.misbehaving import Misbehaving
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from tests.sandbox.client import new_asset
-from tests.sandbox.conftest import Misbehaving
+from tests.sandbox.loopback import wait_for
+from tests.sandbox.misbehaving import Misbehaving
 
 BODY = new_asset(media_url="http://127.0.0.1:1/video.mp4")
 
@@ -102,7 +103,7 @@ def test_a_slow_answer_comes_late_but_its_work_is_done_at_once(naughty: Misbehav
     before = len(naughty.paid())
     with pytest.raises(httpx.ReadTimeout):
         naughty.request("POST", "/v1/assets/", json=BODY, timeout=0.5)
-    assert naughty.paid()[before:] == ["create"]
+    wait_for(lambda: naughty.paid()[before:] == ["create"])
 
 
 def test_an_unknown_status_stands_wherever_a_status_stands(

@@ -114,7 +114,7 @@ def matching_assets(filters: dict[str, Any]) -> QuerySet[Asset]:
     rows = all_assets()
     rows = rows.hidden() if filters["hidden"] else rows.shown()  # type: ignore[attr-defined]
     if "q" in filters:
-        rows = rows.matching(filters["q"])  # type: ignore[attr-defined]
+        rows = rows.matching(filters["q"])
     conditions = {
         lookup: filters[name] for name, lookup in ASSET_LOOKUPS.items() if name in filters
     }

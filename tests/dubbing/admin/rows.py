@@ -8,7 +8,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from accounts.models import ApiKey, Invitation, Membership, Team, User, hash_secret
+from accounts.models import Invitation, Membership, Team, User, hash_secret
 from accounts.roles import Role
 from accounts.scoping import all_teams
 from dubbing.models import (
@@ -120,7 +120,7 @@ def refreshed(row: Any) -> Any:
         return type(row)._default_manager.get(pk=row.pk)
 
 
-def key_named(name: str) -> ApiKey:
-    with all_teams("test"):
-        key: ApiKey = ApiKey.objects.get(name=name)
-    return key
+def errors_of(answer: Any) -> dict[str, list[str]]:
+    """Field → what the page that came back says is wrong with it."""
+    assert answer.status_code == 200, "the form was taken"
+    return dict(answer.context["adminform"].form.errors)

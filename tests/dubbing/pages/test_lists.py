@@ -226,3 +226,10 @@ def test_rows_keep_the_filters_of_their_page(as_alice: Client, team: Team) -> No
 def test_unknown_project_is_an_empty_list(as_alice: Client, team: Team) -> None:
     make_asset(team)
     assert titles(as_alice, f"project={uuid.uuid4()}") == []
+
+
+def test_list_whose_videos_are_all_hidden_says_where_they_are(as_alice: Client, team: Team) -> None:
+    make_asset(team, hidden_at="2026-01-01T00:00Z")
+    page = as_alice.get(LIST)
+    assert "All videos are hidden" in text_of(page)
+    assert has_tag(page, 'href="?state=hidden"')

@@ -12,6 +12,7 @@ from dubbing.remote.errors import (
     RejectedError,
     RemoteError,
     UnknownOutcomeError,
+    UnreachableError,
     classify,
     parse_retry_after,
 )
@@ -22,10 +23,10 @@ LATER = {"Retry-After": "7"}
 @pytest.mark.parametrize(
     ("problem", "paid_kind", "free_kind"),
     [
-        (httpx.ConnectError("x"), NotSentError, NotSentError),
-        (httpx.ConnectTimeout("x"), NotSentError, NotSentError),
-        (httpx.PoolTimeout("x"), NotSentError, NotSentError),
-        (httpx.ProxyError("x"), NotSentError, NotSentError),
+        (httpx.ConnectError("x"), UnreachableError, UnreachableError),
+        (httpx.ConnectTimeout("x"), UnreachableError, UnreachableError),
+        (httpx.PoolTimeout("x"), UnreachableError, UnreachableError),
+        (httpx.ProxyError("x"), UnreachableError, UnreachableError),
         (httpx.ReadError("x"), UnknownOutcomeError, NotSentError),
         (httpx.ReadTimeout("x"), UnknownOutcomeError, NotSentError),
         (httpx.WriteError("x"), UnknownOutcomeError, NotSentError),

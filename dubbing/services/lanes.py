@@ -1,0 +1,199 @@
+"""One connection's lane: how many sends at once and per minute, and when nobody is there.
+
+The bucket is kept in the database and may run below zero: a message that finds it empty is promised
+the moment at which its place will be there, so a thousand of them come back one by one, in order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from accounts.scoping import team_atomic
+from dubbing import wake
+from dubbing.models import Connection, OutboxMessage, SendingLane
+from dubbing.states import MessageState
+
+SANDBOX_AT_ONCE = 32
+# How much of a minute's sends may go in one burst, and how long a promised place is good for.
+BURST_SECONDS = 10
+OUTAGES_TO_DOWN = 5
+FIRST_PROBE_SECONDS = 2
+LONGEST_PROBE_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Admission:
+    """`later`: the moment of the promised place. Without one the lane's own news wake it."""
+
+    may_go: bool
+    later: datetime | None = None
+
+
+GO, STAY = Admission(True), Admission(False)
+
+
+def admit(*, message: OutboxMessage, now: datetime) -> Admission:
+    """Whether this message may go out now; takes its place in the bucket if it may."""
+    connection = message.asset.connection
+    lane = locked_lane(connection)
+    if is_rejected(lane, connection) or (lane.held_until and lane.held_until > now):
+        return STAY
+    under_way = _under_way(now).filter(asset__connection_id=connection.pk).count()
+    if lane.down_since is not None:
+        probe_is_due = lane.probe_at is None or lane.probe_at <= now
+        return GO if probe_is_due and not under_way else STAY
+    if under_way >= sends_at_once(lane, connection):
+        return STAY
+    return _take_place(lane, connection, message, now)
+
+
+def locked_lane(connection: Connection) -> SendingLane:
+    lanes = SendingLane.objects.select_for_update(of=("self",))
+    lane: SendingLane | None = lanes.filter(connection_id=connection.pk).first()
+    if lane is None:
+        SendingLane.objects.get_or_create(
+            connection=connection, defaults={"team_id": connection.team_id}
+        )
+        lane = lanes.get(connection_id=connection.pk)
+    return lane
+
+
+def sends_at_once(lane: SendingLane, connection: Connection) -> int:
+    standard: int = SANDBOX_AT_ONCE if connection.is_sandbox else settings.SENDS_AT_ONCE
+    return lane.at_once or standard
+
+
+def sends_per_minute(lane: SendingLane, connection: Connection) -> int | None:
+    """None: no limit."""
+    standard: int | None = None if connection.is_sandbox else settings.SENDS_PER_MINUTE
+    return lane.per_minute or standard
+
+
+def _take_place(
+    lane: SendingLane, connection: Connection, message: OutboxMessage, now: datetime
+) -> Admission:
+    per_minute = sends_per_minute(lane, connection)
+    if per_minute is None:
+        return GO
+    # A promise goes stale: after an hour's pause sixty of them must not be kept at once.
+    if message.slot_at and message.slot_at <= now < message.slot_at + timedelta(
+        seconds=BURST_SECONDS
+    ):
+        return GO
+    rate = per_minute / 60
+    most = max(1.0, rate * BURST_SECONDS)
+    past = (now - lane.filled_at).total_seconds() if lane.filled_at else float("inf")
+    lane.tokens = min(most, lane.tokens + max(0.0, past) * rate) - 1
+    lane.filled_at = now
+    lane.save(update_fields=["tokens", "filled_at"])
+    if lane.tokens >= 0:
+        return GO
+    return Admission(False, later=now + timedelta(seconds=-lane.tokens / rate))
+
+
+def _under_way(now: datetime) -> Any:
+    return OutboxMessage.objects.filter(state=MessageState.SENDING, lease_until__gte=now)
+
+
+def blocked_connections(now: datetime) -> set[uuid.UUID]:
+    """Whose messages the sweep need not wake just now; asked in the scope of all teams."""
+    counts = _under_way(now).order_by().values_list("asset__connection_id")
+    under_way = dict(counts.annotate(Count("pk")))
+    lanes = SendingLane.objects.select_related("connection")
+    return {lane.connection_id for lane in lanes if _is_blocked(lane, now, under_way)}
+
+
+def _is_blocked(lane: SendingLane, now: datetime, under_way: dict[uuid.UUID, int]) -> bool:
+    connection = lane.connection
+    sending = under_way.get(connection.pk, 0)
+    return (
+        is_rejected(lane, connection)
+        or bool(lane.held_until and lane.held_until > now)
+        or bool(lane.down_since and (sending or (lane.probe_at and lane.probe_at > now)))
+        or sending >= sends_at_once(lane, connection)
+    )
+
+
+def is_rejected(lane: SendingLane, connection: Connection) -> bool:
+    """Its key was refused, and is still the same: a new key opens the lane by itself."""
+    return lane.rejected_at is not None and lane.rejected_key == _digest(connection)
+
+
+def _digest(connection: Connection) -> str:
+    return hashlib.sha256(connection.sealed_key.encode()).hexdigest()
+
+
+def note_rejected_key(*, connection: Connection, reason: str) -> None:
+    """Nothing more goes out by this connection until its key is replaced or somebody resumes it."""
+    with team_atomic():
+        lane = locked_lane(connection)
+        lane.rejected_at, lane.rejected_reason = timezone.now(), reason
+        lane.rejected_key = _digest(connection)
+        lane.save(update_fields=["rejected_at", "rejected_reason", "rejected_key"])
+
+
+def resume_lane(*, connection: Connection) -> None:
+    """A person says: try again. Forgets refusals, requests to wait, and outages."""
+    with team_atomic():
+        lane = locked_lane(connection)
+        lane.rejected_at, lane.rejected_reason, lane.rejected_key = None, "", ""
+        lane.held_until = lane.down_since = lane.probe_at = None
+        lane.outages = 0
+        lane.save()
+        _release(connection)
+
+
+def note_wait(*, connection: Connection, until: datetime) -> None:
+    """Panjaya named the moment: nothing goes out by this key before it."""
+    with team_atomic():
+        lane = locked_lane(connection)
+        SendingLane.objects.filter(pk=lane.pk).update(held_until=Greatest("held_until", until))
+
+
+def note_answer(*, connection: Connection) -> None:
+    """Somebody is there. Ends an outage; costs one statement that nearly always finds nothing."""
+    mended = SendingLane.objects.filter(connection=connection, outages__gt=0)
+    if mended.update(outages=0, down_since=None, probe_at=None):
+        with team_atomic():
+            _release(connection)
+
+
+def note_unreachable(*, connection: Connection, now: datetime) -> datetime | None:
+    """Counts an outage; the moment of the next probe once the connection counts as down."""
+    with team_atomic():
+        lane = locked_lane(connection)
+        lane.outages += 1
+        beyond = lane.outages - OUTAGES_TO_DOWN
+        if beyond >= 0:
+            lane.down_since = lane.down_since or now
+            wait = min(FIRST_PROBE_SECONDS * 2 ** min(beyond, 16), LONGEST_PROBE_SECONDS)
+            lane.probe_at = now + timedelta(seconds=wait)
+        lane.save(update_fields=["outages", "down_since", "probe_at"])
+    return lane.probe_at
+
+
+def _release(connection: Connection) -> None:
+    """What had waited longer and longer need not wait any more."""
+    waiting = OutboxMessage.objects.filter(
+        asset__connection=connection, state=MessageState.WAITING, attempts__gt=0
+    )
+    now = timezone.now()
+    waiting.filter(due_at__gt=now).update(due_at=now)
+    wake.sweep_after_commit()
+
+
+def wake_next(*, connection: Connection) -> None:
+    """A place is free: the message that is due first takes it, without waiting for the sweep."""
+    due = OutboxMessage.objects.due(timezone.now()).filter(asset__connection=connection)
+    following = due.order_by("due_at").values_list("pk", flat=True).first()
+    if following is not None:
+        wake.now(wake.DELIVER, connection.team_id, following)
