@@ -174,7 +174,6 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 MAX_SOURCE_BYTES = env.integer("MAX_SOURCE_BYTES", 50 * 10**9, high=10**13)
-MAX_SRT_BYTES = 1_000_000
 # With less than this left, no upload is begun: films that are paid for still find their place.
 MIN_FREE_BYTES = env.integer("MIN_FREE_BYTES", 2 * 10**9, high=10**15)
 

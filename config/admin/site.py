@@ -54,7 +54,7 @@ class DeskAdminSite(admin.AdminSite):
         inner = super().admin_view(view, cacheable)
 
         @functools.wraps(inner)
-        def in_all_teams(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def within_every_team(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             with all_teams("the admin site"):
                 response: HttpResponseBase = inner(request, *args, **kwargs)
                 # Admin answers lazily; what it still has to read is read inside the scope.
@@ -62,7 +62,7 @@ class DeskAdminSite(admin.AdminSite):
                     response.render()
                 return response
 
-        return in_all_teams
+        return within_every_team
 
     @method_decorator(never_cache)
     @method_decorator(login_not_required)

@@ -65,6 +65,7 @@ RULE_CODES = {
     "url_too_long": "The link is too long.",
     "file_missing": "The file is not there.",
     "file_empty": "The file is empty.",
+    "file_too_large": "The file is larger than this desk takes.",
     "not_a_video": "The file is no video.",
     "not_audio": "The file is no audio.",
     "no_video_stream": "The file has no picture.",

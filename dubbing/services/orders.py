@@ -15,8 +15,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
 
 from dubbing.media import MediaFacts, NotMediaError, probe_audio, probe_media
 from dubbing.models import Asset, Connection, Locale
@@ -200,6 +202,11 @@ def _probe(
 ) -> MediaFacts | None:
     if not file.size:
         faults.add(name, "This file is empty. Export it again, then choose it anew.", "file_empty")
+        return None
+    if file.size > settings.MAX_SOURCE_BYTES:
+        most = filesizeformat(settings.MAX_SOURCE_BYTES)
+        message = f"This file has {filesizeformat(file.size)}; the desk takes {most} at most."
+        faults.add(name, message, "file_too_large")
         return None
     try:
         return probe(Path(file.temporary_file_path()))  # type: ignore[attr-defined]

@@ -124,6 +124,17 @@ def settle_cancelled(*, message: OutboxMessage, reason: str) -> bool:
     return True
 
 
+def settle_overtaken(*, message: OutboxMessage, reason: str) -> None:
+    """It need not be sent any more; if an earlier attempt is in doubt, this is its proof."""
+    arrived = message.unknown_at is not None
+    OutboxMessage.objects.filter(pk=message.pk, state=MessageState.WAITING).update(
+        state=MessageState.DONE if arrived else MessageState.CANCELLED,
+        settled_at=timezone.now(),
+        error_message="" if arrived else reason,
+    )
+    _mark_target(message.asset, message, DubbingStatus.STARTED, "")
+
+
 def settle_refused(*, message: OutboxMessage, error: RejectedError) -> None:
     reason = plain_reason(error)
     with team_atomic():
@@ -205,7 +216,7 @@ def _mark_dubbings(
     chosen = Dubbing.objects.filter(asset=asset, pk__in=message.payload.get("dubbings", []))
     if status != DubbingStatus.STARTED:
         # What a look has found at Panjaya stays found.
-        chosen = chosen.filter(remote_id="")
+        chosen = chosen.exclude(status=DubbingStatus.STARTED)
     for dubbing in chosen:
         dubbing.status, dubbing.error_message = status, reason
         dubbing.save(update_fields=["status", "error_message", "updated_at"])

@@ -13,8 +13,8 @@ from dubbing.models import Asset, Dubbing, OutboxMessage
 from dubbing.services import outcomes
 from dubbing.services.actors import DESK, Actor
 from dubbing.services.history import record_change
-from dubbing.services.mirror import PENDING_FROM, lock_asset, touch_asset
-from dubbing.states import Kind, MessageState
+from dubbing.services.mirror import PENDING_FROM, lock_asset
+from dubbing.states import DubbingStatus, Kind, MessageState
 
 TOO_LATE = "It is too late for that: it has left already."
 
@@ -57,12 +57,10 @@ def drop_overtaken(*, message_id: uuid.UUID) -> bool:
         current = _of(asset, message_id)
         if not _is_overtaken(current):
             return False
-        reason = "Not sent: Panjaya has it already."
-        current.unknown_at = None
-        if outcomes.settle_cancelled(message=current, reason=reason):
-            note = f"{current.get_kind_display()}: {reason}"
-            record_change(asset=asset, version=current.version, note=note, actor=DESK)
-            touch_asset(asset)
+        reason = "Not sent: things have moved on at Panjaya meanwhile."
+        outcomes.settle_overtaken(message=current, reason=reason)
+        note = f"{current.get_kind_display()}: {reason}"
+        record_change(asset=asset, version=current.version, note=note, actor=DESK)
     return True
 
 
@@ -79,4 +77,4 @@ def _is_overtaken(message: OutboxMessage) -> bool:
     if message.version is not None:
         return message.version.status not in PENDING_FROM[Kind(message.kind)]
     wanted = Dubbing.objects.filter(pk__in=message.payload.get("dubbings", []))
-    return not wanted.filter(remote_id="").exists()
+    return not wanted.exclude(status=DubbingStatus.STARTED).exists()

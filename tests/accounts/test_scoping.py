@@ -17,9 +17,11 @@ ROOMS = ("accounts", "config", "dubbing", "edge", "sandbox")
 WAYS_OUT = {
     "accounts/authentication.py",
     "accounts/scoping.py",
-    "config/admin.py",
+    "accounts/services/invitations.py",
+    "config/admin/site.py",
     "dubbing/services/callbacks.py",
     "dubbing/services/sweep.py",
+    "dubbing/services/vitals.py",
     "dubbing/services/vitals.py",
 }
 
@@ -124,7 +126,8 @@ def sources():
 
 
 def test_only_the_listed_files_take_the_way_out():
-    found = {str(path.relative_to(HOUSE)) for path in sources() if "all_teams(" in path.read_text()}
+    way_out = re.compile(r"\ball_teams\(")
+    found = {str(path.relative_to(HOUSE)) for path in sources() if way_out.search(path.read_text())}
     assert found == WAYS_OUT
 
 

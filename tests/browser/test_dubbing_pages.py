@@ -166,10 +166,12 @@ def test_film_goes_on_while_the_page_renews_itself(
     live_desk: LiveDesk, page: Page, alice: User, rows: Rows
 ) -> None:
     sign_in(page, live_desk, alice)
+    page.clock.install()
     page.goto(f"{live_desk.url}/assets/{rows.asset.pk}/")
     page.evaluate("document.querySelector('video').mark = 'the same'")
     with team_scope(live_desk.team.id):
         Asset.objects.filter(pk=rows.asset.pk).update(revision=9)
+    page.clock.run_for(3_500)
     expect(page.locator("[data-revision='9']")).to_be_visible()
     assert page.evaluate("document.querySelector('video').mark") == "the same"
 
@@ -178,6 +180,8 @@ def test_session_that_ended_meanwhile_leads_to_the_login(
     live_desk: LiveDesk, page: Page, alice: User, rows: Rows
 ) -> None:
     sign_in(page, live_desk, alice)
+    page.clock.install()
     page.goto(f"{live_desk.url}/assets/{rows.asset.pk}/")
     page.context.clear_cookies(name="sessionid")
+    page.clock.run_for(3_500)
     page.wait_for_url("**/account/login/**")
