@@ -8,7 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 # What changes tables runs as the role that owns them; everything else as the one that owns nothing.
-OWNER_COMMANDS = frozenset({"migrate", "makemigrations", "sqlmigrate", "test", "flush"})
+OWNER_COMMANDS = frozenset(
+    {"migrate", "makemigrations", "sqlmigrate", "test", "flush", "backup", "restore"}
+)
 
 
 def main() -> None:

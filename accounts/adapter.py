@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 
@@ -14,3 +16,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """Nobody has a user name here."""
+
+    def clean_email(self, email: str) -> str:
+        """allauth takes an unconfirmed address for one being changed to, and drops it for the next.
+
+        Where it is the only one, the person would be left without any: so it is confirmed first.
+        """
+        cleaned: str = super().clean_email(email)
+        match = self.request.resolver_match if self.request else None
+        if match and match.view_name == "account_email":
+            own = EmailAddress.objects.filter(user=self.request.user)
+            if not own.filter(verified=True).exists():
+                raise ValidationError(
+                    "Confirm the address you have first. Then you can change it.",
+                    code="unconfirmed",
+                )
+        return cleaned

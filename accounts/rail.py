@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -28,17 +29,26 @@ class RailLink:
     page: RailPage
     url: str
     is_current: bool
+    # What waits there; shown while it is not 0.
+    count: int = 0
 
 
 PAGES = (
     RailPage("dubbing:asset-list", "Videos", "movie", Can.VIEW, ("dubbing:",)),
     RailPage("dubbing:asset-new", "New dubbing", "plus", Can.PRODUCE, key="n"),
+    RailPage("dubbing:queue", "Queue", "send", Can.VIEW, ("dubbing:queue",)),
     RailPage(
         "accounts:members", "Team", "users", Can.VIEW,
         ("accounts:member", "accounts:invitation", "accounts:leave"),
     ),
     RailPage("accounts:keys", "API keys", "key", Can.MAKE_KEYS, ("accounts:key",)),
+    RailPage(
+        "dubbing:connection", "Connection", "plug", Can.MANAGE_TEAM, ("dubbing:connection",)
+    ),
 )  # fmt: skip
+
+# Other applications tell here how much waits on a page of theirs: view name → count of a team.
+COUNTERS: dict[str, Callable[[Membership], int]] = {}
 
 
 def links_for(request: HttpRequest, membership: Membership) -> list[RailLink]:
@@ -46,7 +56,7 @@ def links_for(request: HttpRequest, membership: Membership) -> list[RailLink]:
     here = match.view_name if match is not None else ""
     current = _current_page(here)
     return [
-        RailLink(page, reverse(page.view_name), page is current)
+        RailLink(page, reverse(page.view_name), page is current, _count(page, membership))
         for page in PAGES
         if membership.can(page.needs)
     ]
@@ -64,6 +74,16 @@ def membership_of(request: HttpRequest) -> Membership | None:
 
 
 def _current_page(here: str) -> RailPage | None:
-    exact = [page for page in PAGES if page.view_name == here]
-    covering = [page for page in PAGES if page.covers and here.startswith(page.covers)]
-    return next(iter(exact + covering), None)
+    """The page itself, else the one that covers it most narrowly."""
+    fits = [
+        (len(name), page)
+        for page in PAGES
+        for name in (page.view_name, *page.covers)
+        if here == name or (name in page.covers and here.startswith(name))
+    ]
+    return max(fits, key=lambda fit: fit[0], default=(0, None))[1]
+
+
+def _count(page: RailPage, membership: Membership) -> int:
+    counter = COUNTERS.get(page.view_name)
+    return counter(membership) if counter is not None else 0

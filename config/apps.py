@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
@@ -15,7 +13,7 @@ class DeskAdminConfig(AdminConfig):
 class DeskStaticFilesConfig(StaticFilesConfig):
     # Parts of front-end packages that no page of ours names: less to hash and to compress. Maps
     # stay, because the files that are served name them.
-    ignore_patterns: ClassVar[list[str]] = [
+    ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
         "tabler-*",
         "*.rtl.*",

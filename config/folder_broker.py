@@ -44,7 +44,7 @@ class Channel(KombuChannel):  # type: ignore[misc]
 
     def _put(self, queue: Any, message: Any, **kwargs: Any) -> None:
         # Sorted names are the order of arrival; a leading dot hides the draft from every reader.
-        name = f"{time.monotonic_ns() // 1_000_000}_{uuid.uuid4()}.{queue}.msg"
+        name = f"{time.monotonic_ns():020}_{uuid.uuid4()}.{queue}.msg"
         folder = Path(self.data_folder_out)
         draft = folder / f".{name}"
         draft.write_text(kombu_json.dumps(message))  # type: ignore[no-untyped-call]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ PRODUCTION = env.flag("DUBDESK_PRODUCTION")
 DEBUG = env.flag("DUBDESK_DEBUG") and not PRODUCTION
 if PRODUCTION:
     env.demand(
-        SECRET_KEY="A long random text: sessions and links are signed with it.",
+        SECRET_KEY="A long random text: sessions and links are signed with it.",  # noqa: S106
         KEY_RING="Third parties' keys are sealed with it: name:key, the key 32 bytes in base64.",
         PUBLIC_URL="The address that people and callbacks come to.",
         DATABASE_URL="Production has a PostgreSQL server of its own.",
@@ -258,4 +259,6 @@ USE_TZ = True
 # --- Logs and figures ---------------------------------------------------------------------
 LOG_FORMAT = env.word("LOG_FORMAT", "json" if PRODUCTION else "lines", ("json", "lines"))
 LOGGING = logging_config(form=LOG_FORMAT, level=env.text("LOG_LEVEL", "INFO"))
+# Python's own warnings would be lines of another form.
+logging.captureWarnings(LOG_FORMAT == "json")
 METRICS_TOKEN = env.text("METRICS_TOKEN")

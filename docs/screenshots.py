@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from config.local.browser import find_browser
 
@@ -25,8 +25,8 @@ IMAGES = HOUSE / "docs" / "images"
 EMAIL, PASSWORD = "mara@studio.example", "the lighthouse keeper"  # noqa: S105
 BROWSER_WORDS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 PATIENCE_MS = 120_000
-WIDE = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
+WIDE = ViewportSize(width=1280, height=800)
+PHONE = ViewportSize(width=390, height=844)
 
 
 def free_port() -> str:

@@ -2,7 +2,18 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from dubbing.views import assets, callbacks, films, lists, sends, submissions, versions
+from dubbing.views import (
+    assets,
+    callbacks,
+    connections,
+    films,
+    lists,
+    outcomes,
+    queue,
+    sends,
+    submissions,
+    versions,
+)
 
 app_name = "dubbing"
 
@@ -25,6 +36,27 @@ one_version = [
     path("download/", films.version_download, name="version-download"),
     path("result/", films.version_result, name="version-result"),
 ]
+one_connection = [
+    path("", connections.connection_edit, name="connection-edit"),
+    path("check/", connections.connection_check, name="connection-check"),
+    path("calls/", connections.connection_try_calls, name="connection-try-calls"),
+    path("current/", connections.connection_make_current, name="connection-make-current"),
+]
+one_message = [
+    path("retry/", sends.message_retry, name="message-retry"),
+    path("now/", queue.message_now, name="message-now"),
+    path("take-back/", queue.message_take_back, name="message-take-back"),
+    path("decide/", outcomes.message_decide, name="message-decide"),
+    path("look/", outcomes.message_look, name="message-look"),
+    path("confirm/", outcomes.message_confirm, name="message-confirm"),
+]
+whole_queue = [
+    path("", queue.queue, name="queue"),
+    path("rows/", queue.queue_rows, name="queue-rows"),
+    path("pause/", queue.queue_pause, name="queue-pause"),
+    path("resume/", queue.queue_resume, name="queue-resume"),
+    path("lanes/<uuid:connection_id>/resume/", queue.queue_lane_resume, name="queue-lane-resume"),
+]
 urlpatterns = [
     path("", lists.home, name="home"),
     path("assets/", lists.asset_list, name="asset-list"),
@@ -33,6 +65,10 @@ urlpatterns = [
     path("assets/<uuid:asset_id>/", include(one_asset)),
     path("versions/<uuid:version_id>/", include(one_version)),
     path("films/<uuid:film_id>/download/", films.film_download, name="film-download"),
-    path("messages/<uuid:message_id>/retry/", sends.message_retry, name="message-retry"),
+    path("messages/<uuid:message_id>/", include(one_message)),
+    path("queue/", include(whole_queue)),
+    path("connection/", connections.connection_detail, name="connection"),
+    path("connection/new/", connections.connection_new, name="connection-new"),
+    path("connection/<uuid:connection_id>/", include(one_connection)),
     path("callbacks/panjaya/<str:token>/", callbacks.panjaya_callback, name="callback"),
 ]

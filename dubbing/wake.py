@@ -39,9 +39,7 @@ def after_commit(
     transaction.on_commit(lambda: now(task, team_id, row_id, at=at))
 
 
-def now(
-    task: str, team_id: uuid.UUID, row_id: uuid.UUID, *, at: datetime | None = None
-) -> None:
+def now(task: str, team_id: uuid.UUID, row_id: uuid.UUID, *, at: datetime | None = None) -> None:
     seconds = 0.0 if at is None else (at - timezone.now()).total_seconds()
     # A worker keeps what is to come in its memory: the far future is the sweep's.
     if seconds <= LONGEST_ALARM_SECONDS:

@@ -51,6 +51,7 @@ def ids(team: Team) -> dict[str, uuid.UUID]:
         )
     return {
         "asset_id": asset.id,
+        "connection_id": asset.connection_id,
         "dubbing_id": version.dubbing_id,
         "version_id": version.id,
         "film_id": film.id,

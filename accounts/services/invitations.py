@@ -14,12 +14,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.invitation_mail import send_invitation
 from accounts.models import Invitation, Membership, Team, User, hash_secret
 from accounts.roles import Role
 from accounts.scoping import all_teams, team_atomic, team_scope
 from accounts.services.members import check_may_give
+
+# The query word of the mailed link's proof.
+MAIL_PROOF = "mail"
 
 
 @dataclass(frozen=True)
@@ -87,11 +91,11 @@ def accept_invitation(*, token: str, user: User) -> Membership:
         return _join(invitation, user)
 
 
-def join_as_new_person(*, token: str, name: str, password: str) -> Membership:
+def join_as_new_person(*, token: str, name: str, password: str, mail_proof: str = "") -> Membership:
     """Makes the account and joins in one step.
 
-    The address counts as unverified: whoever invited has seen the link too, so holding it does
-    not prove that the mail arrived. The person verifies it on the e-mail page.
+    The address counts as confirmed only with the proof that the mailed link carries: whoever
+    invited has seen the other link, so holding that one does not show that the mail arrived.
     """
     with all_teams("the token decides the team"), transaction.atomic():
         invitation = _locked_open(token)
@@ -103,7 +107,9 @@ def join_as_new_person(*, token: str, name: str, password: str) -> Membership:
         user.set_password(password)
         user.full_clean()
         user.save(force_insert=True)
-        EmailAddress.objects.create(user=user, email=email, primary=True, verified=False)
+        EmailAddress.objects.create(
+            user=user, email=email, primary=True, verified=_proves_mail(token, mail_proof)
+        )
         return _join(invitation, user)
 
 
@@ -132,7 +138,16 @@ def _issue(invitation: Invitation, role: Role, invited_by: Membership) -> str:
 def _told(invitation: Invitation, token: str) -> Invited:
     """Mails after the transaction: no network inside one, and no mail about what did not happen."""
     url = urljoin(settings.PUBLIC_URL, reverse("accounts:invitation", args=[token]))
-    return Invited(invitation, url, is_mailed=send_invitation(invitation, url))
+    mailed_url = f"{url}?{MAIL_PROOF}={_proof_of(token)}"
+    return Invited(invitation, url, is_mailed=send_invitation(invitation, mailed_url))
+
+
+def _proof_of(token: str) -> str:
+    return salted_hmac("accounts.invitation.mail", token, algorithm="sha256").hexdigest()
+
+
+def _proves_mail(token: str, proof: str) -> bool:
+    return constant_time_compare(proof, _proof_of(token))
 
 
 def _locked_open(token: str) -> Invitation:

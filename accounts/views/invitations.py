@@ -19,6 +19,7 @@ from accounts.http import TeamRequest
 from accounts.models import Invitation, Membership, User
 from accounts.roles import Can, Role
 from accounts.services.invitations import (
+    MAIL_PROOF,
     Invited,
     accept_invitation,
     find_invitation,
@@ -113,7 +114,9 @@ def _as_new_person(request: HttpRequest, found: Invitation, token: str) -> HttpR
     form = JoinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            membership = join_as_new_person(token=token, **form.cleaned_data)
+            membership = join_as_new_person(
+                token=token, mail_proof=request.GET.get(MAIL_PROOF, ""), **form.cleaned_data
+            )
         except ValidationError as error:
             add_faults(form, error)
         else:

@@ -6,18 +6,24 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.admin.filters import TeamFilter
 from accounts.models import Team
 from accounts.sealing import SealError
+from config.admin.commands import carry_out
 from config.admin.forms import ServiceAdmin, ServiceForm
 from config.admin.links import list_link, row_link
 from config.admin.rows import DeskAdmin
 from dubbing.models import Asset, Connection, Locale
-from dubbing.services.connections import save_connection
+from dubbing.services.absences import forget_absences
+from dubbing.services.assumptions import report_assumptions
+from dubbing.services.connections import check_connection, save_connection
+from dubbing.services.profiles import ProfileUnusableError, preview_requests
+from dubbing.services.reachability import why_no_callbacks
 
 
 class ConnectionForm(ServiceForm):
@@ -41,14 +47,26 @@ class ConnectionForm(ServiceForm):
         help_text="Kept sealed and never shown again. Left blank, the key that is there stays.",
     )
 
+    profile = forms.JSONField(
+        label="Wire profile",
+        required=False,
+        initial=dict,
+        widget=forms.Textarea(attrs={"rows": 12, "cols": 90, "spellcheck": "false"}),
+        help_text="Only what differs from this desk's own guess, as JSON. Tables: calls, writes, "
+        "reads, asset_words, version_words, event_words, failure_words, lips_words; and "
+        "key_prefix, page_size. “Save and continue editing” shows what would be sent.",
+    )
+
     class Meta:
         model = Connection
-        fields = ("name", "public_keys", "is_current")
+        fields = ("name", "public_keys", "is_current", "looks_per_minute")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("base_url", self.instance.base_url)
+        self.initial.setdefault("profile", self.instance.profile)
         self.fields["public_keys"].required = False
+        self.fields["looks_per_minute"].required = False
         self.fields["public_keys"].help_text = (
             "PEM, one or several: callbacks signed with any of them are believed. Left blank: the "
             "one that Panjaya publishes, or the sandbox's own."
@@ -64,7 +82,9 @@ class ConnectionForm(ServiceForm):
 
     def carry_out(self, values: dict[str, Any]) -> None:
         self.instance.name, self.instance.base_url = values["name"], values["base_url"]
-        self.instance.clean_fields(exclude=["public_keys"])
+        if values["looks_per_minute"]:
+            self.instance.looks_per_minute = values["looks_per_minute"]
+        self.instance.profile = {} if values["profile"] is None else values["profile"]
         save_connection(
             connection=self.instance,
             key=values["key"] or None,
@@ -73,18 +93,52 @@ class ConnectionForm(ServiceForm):
         )
 
 
+def _check(connection: Connection) -> None:
+    check_connection(connection=connection)
+
+
+def _try_again(connection: Connection) -> bool:
+    return forget_absences(connection=connection) > 0
+
+
 @admin.register(Connection)
 class ConnectionAdmin(ServiceAdmin):
     form = ConnectionForm
-    list_display = ("name", "team_link", "base_url", "key_ends_in", "is_current", "is_sandbox")
+    list_display = (
+        "name",
+        "team_link",
+        "base_url",
+        "key_ends_in",
+        "check_result",
+        "checked_at",
+        "is_current",
+        "is_sandbox",
+    )
     list_select_related = ("team",)
-    list_filter = (TeamFilter, "is_current", "is_sandbox")
+    list_filter = (TeamFilter, "is_current", "is_sandbox", "check_result")
     search_fields = ("name", "base_url")
     search_help_text = "A part of the name or address, or an id."
-    shown = ("team_link", "key_ends_in", "key_state", "is_sandbox", "links", "created_at")
+    shown = (
+        "preview",
+        "team_link",
+        "key_ends_in",
+        "key_state",
+        "check_result",
+        "check_detail",
+        "checked_at",
+        "verified_at",
+        "callbacks",
+        "findings",
+        "is_sandbox",
+        "links",
+        "created_at",
+    )
+    actions = ("check_engine", "try_calls_again")
+    row_commands: ClassVar[tuple[str, ...]] = ("check_engine", "try_calls_again")
 
     def get_fields(self, request: HttpRequest, obj: Connection | None = None) -> Any:
-        typed = ("name", "base_url", "key", "public_keys", "is_current")
+        keys = ("name", "base_url", "key", "public_keys")
+        typed = (*keys, "is_current", "looks_per_minute", "profile")
         return (*typed, *self.shown) if obj else ("for_team", *typed)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Connection | None = None) -> Any:
@@ -93,6 +147,14 @@ class ConnectionAdmin(ServiceAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Old videos stay with the connection they went by."""
         return False
+
+    @admin.action(description="Check by free looks", permissions=["command"])
+    def check_engine(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
+        carry_out(self, request, queryset, service=_check, done="Checked")
+
+    @admin.action(description="Try absent calls again", permissions=["command"])
+    def try_calls_again(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
+        carry_out(self, request, queryset, service=_try_again, done="Tried on the next press")
 
     @admin.display(description="team")
     def team_link(self, connection: Connection) -> SafeString | str:
@@ -109,6 +171,27 @@ class ConnectionAdmin(ServiceAdmin):
         except SealError as error:
             return f"No. {error} Paste the key anew."
         return "Yes"
+
+    @admin.display(description="what would be sent")
+    def preview(self, connection: Connection) -> SafeString | str:
+        try:
+            return format_html('<pre class="desk-json">{}</pre>', preview_requests(connection))
+        except ProfileUnusableError as error:
+            return str(error)
+
+    @admin.display(description="callbacks")
+    def callbacks(self, connection: Connection) -> str:
+        reason = why_no_callbacks(connection)
+        return f"Not asked for. {reason}" if reason else "Panjaya can reach this desk."
+
+    @admin.display(description="what works there")
+    def findings(self, connection: Connection) -> SafeString:
+        rows = (
+            (row.finding.label, row.what, row.evidence, row.mend)
+            for row in report_assumptions(connection)
+        )
+        line = "<li><b>{}</b> · {}: {} <small>{}</small></li>"
+        return format_html("<ul>{}</ul>", format_html_join("", line, rows))
 
     @admin.display(description="its rows")
     def links(self, connection: Connection) -> SafeString:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dubbing.forms.assets import AssetForm
+from dubbing.forms.connections import ConnectionForm
 from dubbing.forms.details import AssetDetailsForm
 from dubbing.forms.languages import LanguagesForm
 from dubbing.forms.lists import AssetFilterForm
 
-__all__ = ["AssetDetailsForm", "AssetFilterForm", "AssetForm", "LanguagesForm"]
+__all__ = ["AssetDetailsForm", "AssetFilterForm", "AssetForm", "ConnectionForm", "LanguagesForm"]

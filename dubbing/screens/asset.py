@@ -14,9 +14,10 @@ from accounts.models import Membership
 from accounts.roles import Can
 from dubbing.models import Asset, Dubbing, Film, Version
 from dubbing.screens.sends import Trouble, find_troubles
+from dubbing.screens.waiting import waiting_revision
 from dubbing.services.links import film_link
 from dubbing.services.refresh import ask_refresh
-from dubbing.services.versions import why_not_generate, why_not_revise
+from dubbing.services.versions import is_made_in_studio, why_not_generate, why_not_revise
 from dubbing.states import (
     ADVICE,
     ASSET_STAGES,
@@ -33,6 +34,7 @@ from dubbing.states import (
 )
 
 LOOK_AGAIN_AFTER = timedelta(seconds=60)
+LOOK_AGAIN_ON_RETURN = timedelta(seconds=5)
 SETTLED_STAGES = BROKEN_STAGES | {Stage.FINISHED}
 MOVING_STATUSES = frozenset({AssetStatus.SENDING, AssetStatus.PROCESSING})
 
@@ -61,6 +63,7 @@ class LanguageRow:
     film: Film | None
     film_url: str
     may_produce: bool
+    may_edit: bool
 
     @property
     def badge(self) -> Badge:
@@ -78,11 +81,13 @@ class LanguageRow:
 
     @property
     def action(self) -> str:
-        """The one thing to do next: `generate`, `download`, `reopen` or nothing."""
+        """The one thing to do next: `generate`, `studio`, `download`, `reopen` or nothing."""
         if self.version is None or self.dubbing.stage == Stage.SENDING:
             return ""
         if self.may_produce and not why_not_generate(self.version):
             return "generate"
+        if self.may_edit and is_made_in_studio(self.version):
+            return "studio"
         if self.film_url and self.version.status == VersionStatus.COMPLETED:
             return "download"
         failed = self.version.status == VersionStatus.FAILED
@@ -113,11 +118,15 @@ class AssetScreen:
     def _row(self, dubbing: Any, films: dict[Any, Film]) -> LanguageRow:
         versions = sorted(dubbing.versions.all(), key=lambda version: -version.number)
         version = versions[0] if versions else None
+        if version is not None:
+            # It is here already: asking for it per row would cost a query each.
+            version.asset = self.asset
         film = films.get(version.pk) if version else None
         member = str(self.membership.user_id)
         may_download = film is not None and self.membership.can(Can.DOWNLOAD)
         url = film_link(film=film, member=member, attachment=True) if film and may_download else ""
-        return LanguageRow(dubbing, version, len(versions), film, url, self.may_produce)
+        may_edit = self.membership.can(Can.EDIT_IN_STUDIO)
+        return LanguageRow(dubbing, version, len(versions), film, url, self.may_produce, may_edit)
 
     @cached_property
     def troubles(self) -> list[Trouble]:
@@ -175,6 +184,7 @@ class AssetScreen:
             self.is_moving,
             self.membership.role,
             waiting,
+            waiting_revision(self.asset),
         )
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
@@ -184,11 +194,15 @@ def is_look_due(asset: Asset) -> bool:
     return due is not None and due <= timezone.now()
 
 
-def look_again_if_old(asset: Asset) -> None:
-    """Somebody looks at the page: a state that may have changed is asked for anew."""
+def look_again_if_old(asset: Asset, *, came_back: bool = False) -> None:
+    """Somebody looks at the page: a state that may have changed is asked for anew.
+
+    `came_back`: from another tab, perhaps from the studio, where they changed it themselves.
+    """
     stages = set(asset.dubbings.values_list("stage", flat=True))
     if asset.status == AssetStatus.FAILED or (stages and stages <= SETTLED_STAGES):
         return
-    if asset.checked_at is None or timezone.now() - asset.checked_at > LOOK_AGAIN_AFTER:
+    patience = LOOK_AGAIN_ON_RETURN if came_back else LOOK_AGAIN_AFTER
+    if asset.checked_at is None or timezone.now() - asset.checked_at > patience:
         ask_refresh(asset=asset)
         asset.refresh_from_db(fields=["remote_id", "refresh_due_at"])

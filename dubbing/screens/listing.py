@@ -9,9 +9,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, TextChoices
+from django.db.models import (
+    Exists,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+    TextChoices,
+)
 from django.urls import reverse
 
+from accounts.models import Team
+from accounts.scoping import active_team_id
 from dubbing.models import Asset, Dubbing, Project, Version
 from dubbing.services.links import poster_link
 from dubbing.states import (
@@ -30,7 +40,6 @@ COUNTED = 1000
 PERSON_STAGES = frozenset(
     stage for stage in Stage if BADGES[stage].group in (Group.PERSON, Group.ASKED)
 )
-MOVING_STATUSES = [AssetStatus.SENDING, AssetStatus.PROCESSING]
 
 
 class ListState(TextChoices):
@@ -195,14 +204,19 @@ def list_assets(asked: AssetFilter, *, member: str) -> AssetListing:
     matched = asked.matched()
     assets, has_newer, has_older = _page(matched, asked)
     dubbings = Dubbing.objects.filter(asset__in=matched.order_by())
+    videos, ready, broken = _count(
+        matched,
+        dubbings.filter(stage=Stage.READY),
+        dubbings.filter(stage__in=BROKEN_STAGES),
+    )
     return AssetListing(
         asked=asked,
         rows=[_row(asset, member) for asset in assets],
         older_url=asked.url(before=assets[-1].pk) if has_older and assets else "",
         newer_url=asked.url(after=assets[0].pk) if has_newer and assets else "",
-        videos=_count(matched),
-        ready=_count(dubbings.filter(stage=Stage.READY)),
-        broken=_count(dubbings.filter(stage__in=BROKEN_STAGES)),
+        videos=videos,
+        ready=ready,
+        broken=broken,
         project=Project.objects.filter(pk=asked.project).first() if asked.project else None,
     )
 
@@ -254,5 +268,18 @@ def _cell(dubbing: Any, asset_url: str) -> Cell:
     )
 
 
-def _count(rows: QuerySet[Any]) -> Amount:
-    return Amount(rows.order_by()[: COUNTED + 1].count())
+class CappedCount(Subquery):
+    """How many rows a queryset has, counted up to one beyond the cap."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS capped)"
+    output_field = IntegerField()
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        super().__init__(rows.order_by().values("pk")[: COUNTED + 1])
+
+
+def _count(*querysets: QuerySet[Any]) -> list[Amount]:
+    """All of them in one query."""
+    counts = [CappedCount(rows) for rows in querysets]
+    row = Team.objects.filter(pk=active_team_id()).values_list(*counts).get()
+    return [Amount(number) for number in row]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from dubbing.models import Asset, Dubbing, OutboxMessage
 from dubbing.services.mirror import PENDING_FROM
-from dubbing.states import DubbingStatus, Kind, MessageState
+from dubbing.states import RETRYABLE_MESSAGES, DubbingStatus, Kind, MessageState
 
 MESSAGES_READ = 200
-STUCK = frozenset({MessageState.REFUSED, MessageState.UNCONFIRMED})
+STUCK = RETRYABLE_MESSAGES
 OPEN_DUBBINGS = frozenset({DubbingStatus.NOT_SENT, DubbingStatus.UNCONFIRMED})
 
 
@@ -23,6 +23,10 @@ class Trouble:
     @property
     def is_refused(self) -> bool:
         return self.message.state == MessageState.REFUSED
+
+    @property
+    def is_taken_back(self) -> bool:
+        return self.message.state == MessageState.CANCELLED
 
     @property
     def is_unconfirmed(self) -> bool:
@@ -56,7 +60,10 @@ def find_troubles(asset: Asset, dubbings: list[Dubbing]) -> list[Trouble]:
 
 def _needs_words(message: OutboxMessage, dubbings: dict[str, Dubbing]) -> bool:
     if message.state == MessageState.WAITING:
-        return bool(message.error_message)
+        return bool(message.attempts)
+    if message.state == MessageState.CANCELLED and message.version_id:
+        # Nothing has come of it: the button is there again.
+        return False
     if message.state not in STUCK:
         return False
     if message.version is not None:

@@ -14,8 +14,14 @@ from accounts.roles import Can
 from dubbing.models import Asset, Dubbing, Film, OutboxMessage, StatusChange, Version
 from dubbing.screens.asset import MOVING_STATUSES, Failure, explain_failure, is_look_due
 from dubbing.screens.sends import Trouble, find_troubles
+from dubbing.screens.waiting import waiting_revision
 from dubbing.services.links import film_link, source_link
-from dubbing.services.versions import why_not_generate, why_not_revise
+from dubbing.services.versions import (
+    SIGNED_LINK,
+    is_made_in_studio,
+    why_not_generate,
+    why_not_revise,
+)
 from dubbing.states import (
     BADGES,
     CAN_OPEN_STUDIO,
@@ -201,10 +207,17 @@ class VersionScreen:
         """Which button carries the accent: the next step of the work."""
         if self.may_produce and self.generate.is_legal:
             return "generate"
+        if self.may_edit and is_made_in_studio(self.version):
+            return "studio"
         if self.may_download and self.film_is_current:
             return "download"
         failed = self.version.status == VersionStatus.FAILED
         return "revise" if failed and self.may_produce and self.revise.is_legal else ""
+
+    @property
+    def studio_needs_login(self) -> bool:
+        """Panjaya makes no links that open by themselves."""
+        return self.asset.connection.lacks(SIGNED_LINK)
 
     @property
     def failure(self) -> Failure | None:
@@ -261,6 +274,7 @@ class VersionScreen:
             self.is_moving,
             self.membership.role,
             waiting,
+            waiting_revision(self.asset, self.version),
             copied,
         )
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]

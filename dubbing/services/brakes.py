@@ -44,7 +44,7 @@ def _stop(brake: Pause, *, everywhere: bool) -> Stop:
 
 
 def pause_team(*, team: Team, by: User | None, reason: str = "") -> None:
-    """Nothing more of this team is claimed; what is under way ends. A second press changes nothing."""
+    """Nothing more of this team is claimed; what is under way ends. The first press counts."""
     with team_atomic():
         brake = team_brake(team_id=team.pk)
         if not brake.is_paused:

@@ -22,7 +22,7 @@ from psycopg.types.json import Jsonb
 from accounts.ids import new_id
 from accounts.scoping import all_teams, team_atomic, team_scope
 from dubbing import wake
-from dubbing.models import Asset, CallbackDelivery, OutboxMessage
+from dubbing.models import Asset, CallbackDelivery
 from dubbing.models.connections import split_pems
 from dubbing.remote.errors import BadAnswerError
 from dubbing.remote.reading import parse_object, trimmed
@@ -32,17 +32,15 @@ from dubbing.remote.wire import decode_callback
 from dubbing.services.history import record_change
 from dubbing.services.mirror import lock_asset, restage_dubbing, touch_asset
 from dubbing.services.profiles import ProfileUnusableError, profile_from_text
+from dubbing.services.proofs import prove_creation
 from dubbing.services.refresh import ask_refresh
 from dubbing.states import (
     EVENT_MOVES,
     VERSION_STAGES,
     AssetStatus,
     Cause,
-    DubbingStatus,
     Event,
     FilmState,
-    Kind,
-    MessageState,
     VersionStatus,
 )
 
@@ -259,27 +257,5 @@ def _adopt(asset_id: uuid.UUID, remote_id: str) -> None:
         locked = lock_asset(asset_id)
         if locked.remote_id:
             return
-        locked.remote_id = remote_id
-        before, locked.status, locked.error_message = locked.status, AssetStatus.PROCESSING, ""
-        locked.save(update_fields=["remote_id", "status", "error_message", "updated_at"])
-        open_create = OutboxMessage.objects.filter(
-            asset=locked,
-            kind=Kind.CREATE,
-            state__in=[MessageState.UNCONFIRMED, MessageState.SENDING],
-        )
-        open_create.update(
-            state=MessageState.DONE, lease_until=None, settled_at=timezone.now(), error_message=""
-        )
-        locked.dubbings.exclude(status=DubbingStatus.STARTED).update(
-            status=DubbingStatus.STARTED, error_message=""
-        )
-        for dubbing in locked.dubbings.all():
-            restage_dubbing(locked, dubbing)
-        record_change(
-            asset=locked,
-            before=before,
-            after=locked.status,
-            note="Panjaya called back: it has the video",
-            cause=Cause.CALLBACK,
-        )
-        touch_asset(locked)
+        note = "Panjaya called back: it has the video"
+        prove_creation(asset=locked, remote_id=remote_id, note=note, cause=Cause.CALLBACK)

@@ -24,7 +24,7 @@ from dubbing.remote.types import (
 from dubbing.services.absences import NO_GENERATE, remember_absence
 from dubbing.services.clients import client_for
 from dubbing.services.reachability import callback_url
-from dubbing.states import Kind
+from dubbing.states import DubbingStatus, Kind
 
 Answer = AssetSnapshot | VersionSnapshot | None
 
@@ -91,6 +91,9 @@ def new_asset(asset: Asset, languages: tuple[NewLanguage, ...]) -> NewAsset:
 
 def _languages(message: OutboxMessage) -> tuple[NewLanguage, ...]:
     chosen = Dubbing.objects.filter(pk__in=message.payload["dubbings"]).order_by("id")
+    if message.kind == Kind.ADD_LANGUAGES:
+        # Of those sent once more, what a look has found at Panjaya is not asked for again.
+        chosen = chosen.exclude(status=DubbingStatus.STARTED)
     return tuple(NewLanguage(dubbing.locale_id, dubbing.srt or None) for dubbing in chosen)
 
 

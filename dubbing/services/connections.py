@@ -106,7 +106,7 @@ def _check_address(connection: Connection) -> None:
     parts = urlsplit(connection.base_url)
     if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
         reason = "The key would travel in the clear. The address must begin with https://."
-        raise ValidationError({"base_url": ValidationError(reason, code="insecure_address")})
+        raise ValidationError({"base_url": ValidationError(reason, code="url_scheme")})
 
 
 def _checked_public_keys(connection: Connection, typed: str) -> str:

@@ -123,6 +123,34 @@ def _is_blocked(lane: SendingLane, now: datetime, under_way: dict[uuid.UUID, int
     )
 
 
+@dataclass(frozen=True)
+class Hold:
+    """Why a whole connection stands still: `key`, `asked` (to come later) or `down`."""
+
+    kind: str
+    connection: Connection
+    since: datetime | None = None
+    until: datetime | None = None
+    reason: str = ""
+
+
+def find_holds(*, now: datetime) -> dict[uuid.UUID, Hold]:
+    """By connection, those of the active team that send nothing just now."""
+    lanes = SendingLane.objects.select_related("connection")
+    holds = (_hold(lane, lane.connection, now) for lane in lanes)
+    return {hold.connection.pk: hold for hold in holds if hold is not None}
+
+
+def _hold(lane: SendingLane, connection: Connection, now: datetime) -> Hold | None:
+    if is_rejected(lane, connection):
+        return Hold("key", connection, since=lane.rejected_at, reason=lane.rejected_reason)
+    if lane.down_since is not None:
+        return Hold("down", connection, since=lane.down_since, until=lane.probe_at)
+    if lane.held_until and lane.held_until > now:
+        return Hold("asked", connection, until=lane.held_until)
+    return None
+
+
 def is_rejected(lane: SendingLane, connection: Connection) -> bool:
     """Its key was refused, and is still the same: a new key opens the lane by itself."""
     return lane.rejected_at is not None and lane.rejected_key == _digest(connection)

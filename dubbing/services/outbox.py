@@ -139,7 +139,10 @@ def settle_failure(*, message: OutboxMessage, error: RemoteError) -> None:
     if isinstance(error, UnreachableError):
         probe_at = lanes.note_unreachable(connection=connection, now=timezone.now())
         put_back(message=message, error=error, due_at=probe_at)
-    elif isinstance(error, NotSentError):
+        return
+    if _came_from_the_far_side(error):
+        lanes.note_answer(connection=connection)
+    if isinstance(error, NotSentError):
         if error.retry_after is not None:
             until = timezone.now() + timedelta(seconds=error.retry_after)
             lanes.note_wait(connection=connection, until=until)
@@ -149,11 +152,15 @@ def settle_failure(*, message: OutboxMessage, error: RemoteError) -> None:
         lanes.note_rejected_key(connection=connection, reason=reason)
         outcomes.settle_held(message=message, reason=reason)
     elif isinstance(error, RejectedError):
-        if error.status_code is not None:
-            lanes.note_answer(connection=connection)
         outcomes.settle_refused(message=message, error=error)
     else:
         settle_unknown(message=message, error=error)
+
+
+def _came_from_the_far_side(error: RemoteError) -> bool:
+    if isinstance(error, RejectedError):
+        return error.status_code is not None
+    return isinstance(error, NotSentError)
 
 
 def keep_lease(message: OutboxMessage) -> None:

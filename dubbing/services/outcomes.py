@@ -42,10 +42,10 @@ def own(message: OutboxMessage, *also: MessageState) -> QuerySet[Any]:
 
 
 def settle_done(*, message: OutboxMessage, answer: Answer, began: datetime) -> None:
-    """It arrived. A late answer also settles what had been given up as unconfirmed."""
+    """It arrived. A late answer also settles what had been given up, or waits to go once more."""
     with team_atomic():
         asset = lock_asset(message.asset_id)
-        settled = own(message, MessageState.UNCONFIRMED).update(
+        settled = own(message, MessageState.UNCONFIRMED, MessageState.WAITING).update(
             state=MessageState.DONE,
             lease_until=None,
             settled_at=timezone.now(),
@@ -112,9 +112,7 @@ def settle_cancelled(*, message: OutboxMessage, reason: str) -> bool:
     message.state, message.error_message = state, reason
     asset = message.asset
     if message.kind == Kind.CREATE:
-        _mark_asset(
-            asset, AssetStatus.UNCONFIRMED if was_unknown else AssetStatus.NOT_SENT, reason
-        )
+        _mark_asset(asset, AssetStatus.UNCONFIRMED if was_unknown else AssetStatus.NOT_SENT, reason)
     _mark_target(
         asset,
         message,

@@ -137,14 +137,13 @@ def _probe_first(client: RemoteClient, listed: AssetSnapshot) -> Evidence:
 
 def _seen_of_asset(asset: AssetSnapshot) -> Evidence:
     placed = sum(len(dubbing.versions or ()) for dubbing in asset.dubbings)
+    told = {"locale": asset.locale, "name": asset.name, "duration": asset.duration}
     return {
         "status": asset.raw_status,
         "is_known": asset.status is not AssetWord.UNKNOWN,
         "dubbings": len(asset.dubbings),
         "versions": placed + len(asset.loose_versions),
-        "fields": [
-            name for name in ("locale", "name", "duration") if getattr(asset, name) not in ("", None)
-        ],
+        "fields": [name for name, value in told.items() if value not in ("", None)],
     }
 
 

@@ -13,21 +13,19 @@ from django.utils import timezone
 from accounts.scoping import team_atomic
 from accounts.sealing import SealError
 from dubbing import wake
-from dubbing.models import Asset, OutboxMessage
+from dubbing.models import Asset
 from dubbing.remote.client import RemoteClient
 from dubbing.remote.errors import NotSentError, RejectedError, RemoteError
 from dubbing.remote.types import AssetSnapshot, VersionSnapshot
 from dubbing.services.budget import BudgetSpentError, count_look, take_look
 from dubbing.services.clients import client_for
 from dubbing.services.mirror import apply_snapshot
+from dubbing.services.proofs import settle_proven
 from dubbing.states import (
     MOVING_STAGES,
     AssetStatus,
     Cause,
-    Kind,
-    MessageState,
     Stage,
-    VersionStatus,
 )
 
 MOVING_EVERY = timedelta(seconds=15)
@@ -77,7 +75,8 @@ def refresh_asset_if_due(*, asset_id: uuid.UUID) -> None:
     apply_snapshot(
         asset_id=asset.pk, snapshot=snapshot, details=details, began=began, cause=Cause.SNAPSHOT
     )
-    settle_proven_messages(asset=asset)
+    with team_atomic():
+        settle_proven(asset=asset)
     _look_again(asset_id, checked_at=began)
 
 
@@ -87,27 +86,13 @@ def fetch_asset(*, asset: Asset) -> tuple[AssetSnapshot, dict[str, VersionSnapsh
     snapshot = client.get_asset(asset.remote_id)
     told = [version for dubbing in snapshot.dubbings for version in dubbing.versions or ()]
     untold = [v.remote_id for v in (*told, *snapshot.loose_versions) if not v.raw_status]
-    return snapshot, {
-        remote_id: _fetch_version(client, asset, remote_id) for remote_id in untold
-    }
+    return snapshot, {remote_id: _fetch_version(client, asset, remote_id) for remote_id in untold}
 
 
 def _fetch_version(client: RemoteClient, asset: Asset, remote_id: str) -> VersionSnapshot:
     # A look that has begun is ended: it would begin in vain again and again otherwise.
     count_look(asset.connection)
     return client.get_version(remote_id)
-
-
-def settle_proven_messages(*, asset: Asset) -> None:
-    """An unconfirmed generate is proven to have arrived once its version has moved on."""
-    moved_on = [VersionStatus.GENERATING, VersionStatus.COMPLETED]
-    with team_atomic():
-        OutboxMessage.objects.filter(
-            asset=asset,
-            kind=Kind.GENERATE,
-            state=MessageState.UNCONFIRMED,
-            version__status__in=moved_on,
-        ).update(state=MessageState.DONE, settled_at=timezone.now(), error_message="")
 
 
 def _look_again(asset_id: uuid.UUID, checked_at: datetime) -> None:

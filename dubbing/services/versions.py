@@ -26,7 +26,6 @@ from dubbing.states import (
     VersionStatus,
 )
 
-
 SIGNED_LINK = "studio_url"
 
 
@@ -42,7 +41,7 @@ def why_not_generate(version: Version) -> str:
     """Empty when the version may be generated, else the reason in words."""
     status = VersionStatus(version.status)
     if status in CAN_GENERATE:
-        return NO_GENERATE if version.asset.connection.lacks("generate") else ""
+        return NO_GENERATE if is_made_in_studio(version) else ""
     if status == VersionStatus.COMPLETED:
         return "The film is made. Revise it first to make another."
     if status == VersionStatus.GENERATING:
@@ -50,6 +49,12 @@ def why_not_generate(version: Version) -> str:
     if status == VersionStatus.FAILED:
         return "It failed. Reopen it first."
     return "The draft is not ready yet."
+
+
+def is_made_in_studio(version: Version) -> bool:
+    """Whether the film waits for a press in the studio: Panjaya offers no call that makes it."""
+    ready = VersionStatus(version.status) in CAN_GENERATE
+    return ready and version.asset.connection.lacks("generate")
 
 
 def why_not_revise(version: Version) -> str:

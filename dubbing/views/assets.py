@@ -48,7 +48,7 @@ def asset_detail(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
 def asset_progress(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
     """The live part of the video's page."""
     asset = find_asset(asset_id)
-    look_again_if_old(asset)
+    look_again_if_old(asset, came_back="back" in request.GET)
     screen = AssetScreen(asset, request.membership)
     return live_part(
         request,

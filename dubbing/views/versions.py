@@ -50,7 +50,7 @@ def version_detail(request: TeamRequest, version_id: uuid.UUID) -> HttpResponse:
 def version_progress(request: TeamRequest, version_id: uuid.UUID) -> HttpResponse:
     """The live part of the dub's page."""
     version = find_version(version_id)
-    look_again_if_old(version.asset)
+    look_again_if_old(version.asset, came_back="back" in request.GET)
     screen = VersionScreen(version, request.membership)
     return live_part(
         request,

@@ -47,7 +47,9 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   for (const part of parts()) {
     const headers = { "If-None-Match": `"${part.dataset.live}"` };
-    htmx.ajax("GET", part.dataset.liveUrl, {
+    const url = new URL(part.dataset.liveUrl, location.href);
+    url.searchParams.set("back", "1"); // from the studio, perhaps: the desk looks sooner
+    htmx.ajax("GET", url.pathname + url.search, {
       source: part,
       target: part,
       swap: "outerMorph",

@@ -58,7 +58,7 @@ def test_the_link_is_shown_once_and_mailed(
     assert url in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
     assert mailoutbox[0].to == [DORA]
-    assert url in mailoutbox[0].body
+    assert f"{url}?mail=" in mailoutbox[0].body
     assert "Studio" in mailoutbox[0].subject
     assert url not in as_alice.get("/members/").content.decode()
 
@@ -110,8 +110,21 @@ def test_a_new_person_joins_and_is_signed_in(client: Client, invited: Invited) -
     assert client.session["_auth_user_id"] == str(dora.pk)
     assert dora.memberships.get().role == Role.REVIEWER
     assert "Dora Dell" in client.get("/members/").content.decode()
-    # Whoever invited has seen the link as well: it proves nothing about the address.
+    # Whoever invited has seen this link as well: it proves nothing about the address.
     assert dora.emailaddress_set.get().verified is False
+
+
+def test_the_mailed_link_confirms_the_address(
+    client: Client, invited: Invited, mailoutbox: list[EmailMessage]
+) -> None:
+    proof = mailoutbox[0].body.split("?mail=")[1].split()[0]
+    client.post(f"{path(invited)}?mail={proof}", {"name": "Dora", "password": PASSWORD})
+    assert User.objects.get(email=DORA).emailaddress_set.get().verified is True
+
+
+def test_a_made_up_proof_confirms_nothing(client: Client, invited: Invited) -> None:
+    client.post(f"{path(invited)}?mail={'0' * 64}", {"name": "Dora", "password": PASSWORD})
+    assert User.objects.get(email=DORA).emailaddress_set.get().verified is False
 
 
 def test_a_weak_password_is_refused_and_nothing_is_saved(client: Client, invited: Invited) -> None:

@@ -20,8 +20,8 @@ WAYS_OUT = {
     "accounts/services/invitations.py",
     "config/admin/site.py",
     "dubbing/services/callbacks.py",
+    "dubbing/services/restores.py",
     "dubbing/services/sweep.py",
-    "dubbing/services/vitals.py",
     "dubbing/services/vitals.py",
 }
 

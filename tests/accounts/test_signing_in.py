@@ -117,6 +117,7 @@ def test_a_password_is_changed(as_alice: Client, alice: User) -> None:
 def test_a_new_address_counts_once_its_link_is_opened(
     as_alice: Client, alice: User, mailoutbox: list[EmailMessage]
 ) -> None:
+    alice.emailaddress_set.create(email=alice.email, verified=True, primary=True)
     as_alice.post("/account/email/", {"email": "ash@example.org", "action_add": ""})
     alice.refresh_from_db()
     assert alice.email == "alice@example.org"
@@ -125,6 +126,19 @@ def test_a_new_address_counts_once_its_link_is_opened(
     as_alice.post(path)
     alice.refresh_from_db()
     assert alice.email == "ash@example.org"
+
+
+def test_an_address_that_is_not_confirmed_is_not_lost_to_the_next(
+    as_alice: Client, alice: User, mailoutbox: list[EmailMessage]
+) -> None:
+    fields = {"email": "ash@example.org", "action_add": ""}
+    answer = as_alice.post("/account/email/", fields)
+    assert "email" in answer.context["form"].errors
+    alice.refresh_from_db()
+    assert alice.email == "alice@example.org"
+    as_alice.post("/account/email/", {"email": alice.email, "action_send": ""})
+    as_alice.post(link_in(mailoutbox[-1]))
+    assert as_alice.post("/account/email/", fields).status_code == 302
 
 
 def test_a_switched_off_account_stays_out(client: Client, alice: User) -> None:

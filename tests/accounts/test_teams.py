@@ -69,3 +69,14 @@ def test_a_name_is_not_left_empty(as_bob: Client, bob: User) -> None:
     assert "name" in answer.context["form"].errors
     bob.refresh_from_db()
     assert bob.name == "Bob Birch"
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [("/members/invite/", "Team"), ("/keys/new/", "API keys"), ("/assets/new/", "New dubbing")],
+)
+def test_the_rail_says_where_one_is(as_alice: Client, path: str, label: str) -> None:
+    page = as_alice.get(path).content.decode()
+    here = page.split('aria-current="page"')
+    assert len(here) == 2
+    assert f"<span>{label}</span>" in here[1][:2000].split("</a>")[0]

@@ -140,7 +140,7 @@ def test_hidden_tab_does_not_ask_and_catches_up_when_somebody_comes_back(
     page.clock.run_for(TEN_SECONDS)
     assert asked == []
     page.evaluate("Object.defineProperty(document, 'hidden', {value: false, configurable: true})")
-    with page.expect_response("**/progress/"):
+    with page.expect_response("**/progress/?back=1"):
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 

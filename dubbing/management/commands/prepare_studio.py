@@ -4,6 +4,7 @@ import json
 import secrets
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
@@ -50,10 +51,8 @@ class Command(BaseCommand):
         owner = User.objects.filter(email=email).first()
         if owner is None:
             owner = User.objects.create_superuser(email, password, name="Owner")
-            owner.emailaddress_set.create(email=email, verified=True, primary=True)
-        Membership.objects.update_or_create(
-            team=team, user=owner, defaults={"role": Role.OWNER}
-        )
+            EmailAddress.objects.create(user=owner, email=email, verified=True, primary=True)
+        Membership.objects.update_or_create(team=team, user=owner, defaults={"role": Role.OWNER})
         return owner
 
     def _connect(self, team: Team) -> None:

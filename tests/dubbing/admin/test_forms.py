@@ -19,7 +19,6 @@ from tests.builders import (
 )
 from tests.dubbing.admin.rows import errors_of, newest, refreshed
 
-
 # --- Connections -----------------------------------------------------------------------------
 ADDRESS = "https://127.0.0.1:9"  # nobody listens there: the look at the list fails at once
 

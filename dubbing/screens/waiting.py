@@ -1,0 +1,35 @@
+"""What waits to be sent for one video or one dub: “Will be sent in 24 s · Undo”."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from dubbing.models import Asset, Version
+from dubbing.screens.queue import Send, as_sends, digest_of, open_messages
+from dubbing.services.brakes import why_stopped
+from dubbing.services.lanes import find_holds
+from dubbing.states import MessageState
+
+MOST = 50
+
+
+def waiting_sends(asset: Asset, version: Version | None = None) -> list[Send]:
+    """Those that can be taken back; what failed once already is shown among the troubles."""
+    messages = list(
+        open_messages()
+        .filter(asset=asset, state=MessageState.WAITING, attempts=0)
+        .filter(**({"version": version} if version is not None else {}))
+        .order_by("due_at", "pk")[:MOST]
+    )
+    if not messages:
+        return []
+    stop = why_stopped(team_id=asset.team_id)
+    return as_sends(messages, stop, find_holds(now=timezone.now()))
+
+
+def waiting_revision(asset: Asset, version: Version | None = None) -> list[Any]:
+    """For a page's revision: changes when what waits would look different."""
+    sends = waiting_sends(asset, version)
+    return [*digest_of(sends), sends[0].stop if sends else None]
