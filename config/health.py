@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -16,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from config.metrics import metrics
+from dubbing.services.space import free_bytes
 from dubbing.services.vitals import read_vitals
 
 
@@ -79,13 +79,6 @@ def storage_need() -> str | None:
     except OSError as error:
         return f"MEDIA_ROOT cannot be written to: {error.strerror}."
     return None
-
-
-def free_bytes() -> int | None:
-    try:
-        return shutil.disk_usage(settings.MEDIA_ROOT).free
-    except OSError:
-        return None
 
 
 # Asked by machines, which call us by whatever name the network has for us: `config.middleware`

@@ -7,7 +7,6 @@ of the web's processes answers, and nothing has to be merged between them.
 from __future__ import annotations
 
 import hmac
-import shutil
 import time
 from collections.abc import Iterator
 
@@ -21,6 +20,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import Collector
 
+from dubbing.services.space import free_bytes
 from dubbing.services.vitals import CAP, Vitals, read_vitals
 
 UP_TO = f"counted up to {CAP:,}"
@@ -71,15 +71,13 @@ def _messages(vitals: Vitals) -> Metric:
 
 
 def _gauges(vitals: Vitals) -> Iterator[Metric]:
-    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(settings.MEDIA_ROOT).free
     oldest, overdue = vitals.oldest_unsent_seconds or 0, vitals.overdue_seconds or 0
     figures = (
         ("refreshes_due", f"Videos due for a look at the engine, {UP_TO}.", vitals.refreshes_due),
         ("films_wanted", f"Films due to be copied, {UP_TO}.", vitals.films_wanted),
         ("oldest_unsent_seconds", "Age of the oldest waiting command.", oldest),
         ("overdue_seconds", "How long the first due command has waited.", overdue),
-        ("storage_free_bytes", "Free bytes where videos and films lie.", free),
+        ("storage_free_bytes", "Free bytes where videos and films lie.", free_bytes()),
     )
     for name, text, value in figures:
         yield GaugeMetricFamily(f"dubdesk_{name}", text, value=value)

@@ -9,14 +9,18 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import render
 
 from config.health import PROBES
 from config.tracing import request_id
+from dubbing.api.errors import Problem, is_api_path
+from dubbing.services.space import FULL, STORAGE_FULL, room_for
 
 logger = logging.getLogger("dubdesk.request")
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
+SMALL_BODY_BYTES = 10 * 1024 * 1024
 GIVEN_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
 
 
@@ -71,3 +75,28 @@ def _log(request: HttpRequest, response: HttpResponseBase, seconds: float) -> No
     }
     words = (request.method, route, response.status_code, extra["milliseconds"])
     logger.info("%s %s %s in %s ms", *words, extra=extra)
+
+
+def room_first(get_response: Answer) -> Answer:
+    """Refuses a large body that would not fit on the disk, before a byte of it is taken in.
+
+    Small ones pass: whether a file may be kept is then the service's decision, with a word at the
+    right field.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        size = int(announced) if announced.isdigit() else 0
+        if size > SMALL_BODY_BYTES and not room_for(size):
+            logger.error("storage is full: a body of %s bytes was refused", size)
+            return _no_room(request)
+        return get_response(request)
+
+    return answer
+
+
+def _no_room(request: HttpRequest) -> HttpResponseBase:
+    if is_api_path(request):
+        problem = Problem(507, STORAGE_FULL, FULL)
+        return JsonResponse(problem.as_json(), status=507)
+    return render(request, "507.html", {"words": FULL}, status=507)

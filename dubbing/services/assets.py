@@ -23,6 +23,7 @@ from dubbing.services.orders import AssetDraft, AssetOrder, LanguageDraft, Langu
 from dubbing.services.orders import clean_asset_draft, clean_language_drafts  # isort: skip
 from dubbing.services.outbox import enqueue_message
 from dubbing.services.posters import make_source_poster
+from dubbing.services.space import check_room
 from dubbing.states import DubbingStatus, Kind, Stage
 from dubbing.validators import clean_tags, validate_reference, validate_title
 
@@ -39,6 +40,8 @@ def submit_asset(
         found: Asset = earlier
         return found
     connection = current_connection()
+    if draft.file:
+        check_room(field="file")
     order = clean_asset_draft(draft, connection=connection)
     asset = Asset(
         team=team,

@@ -2,6 +2,7 @@
 // The answer, the page after success or the form with its errors, takes this page's place, and the
 // chosen files are put back into a form that comes again. Without this module the form is a plain one.
 const SPEED_WINDOW_MS = 5000;
+const REFUSALS = { 413: "The file is too large.", 507: "The desk’s storage is full: tell whoever runs it." };
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
 
 function sizeWords(bytes) {
@@ -65,7 +66,7 @@ class Upload {
   finish() {
     const isPage = this.request.getResponseHeader("Content-Type")?.startsWith("text/html");
     if (!isPage || this.request.status >= 500 || this.request.status === 413) {
-      this.fail(this.request.status === 413 ? "The file is too large." : "The desk could not take it.");
+      this.fail(REFUSALS[this.request.status] ?? "The desk could not take it.");
       return;
     }
     replacePage(this.request.responseText, this.request.responseURL, filesOf(this.form));

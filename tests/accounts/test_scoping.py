@@ -21,6 +21,7 @@ WAYS_OUT = {
     "config/admin/site.py",
     "dubbing/services/callbacks.py",
     "dubbing/services/restores.py",
+    "dubbing/services/retention.py",
     "dubbing/services/sweep.py",
     "dubbing/services/vitals.py",
 }

@@ -56,7 +56,7 @@ def test_unreadable_message_is_dropped_and_the_next_one_comes(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
     with opened(tmp_path) as queue:
-        (tmp_path / "queue" / "0_broken.wake.msg").touch()
+        (tmp_path / "queue" / f"{0:020}_broken.wake.msg").touch()
         queue.put("next")
         assert queue.get(timeout=2).payload == "next"
     assert "could not be read" in caplog.text

@@ -59,7 +59,7 @@ def test_callback_is_read_by_its_connections_profile(team: Team, db: None) -> No
     connection = make_connection(team, profile=spelled)
     asset = make_asset(team, connection=connection)
     version = make_version(asset, status=VersionStatus.GENERATING)
-    body = body_for(asset, "", version, what="dub.done", event=None)
+    body = body_for(asset, "", version, what="dub.done")
     assert deliver(Client(), asset, body).status_code == 200
     with all_teams("test"):
         version.refresh_from_db()

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Team
@@ -332,3 +334,16 @@ def test_opening_a_fresh_or_finished_page_asks_nothing(as_alice: Client, team: T
 
 def test_unknown_video_is_not_found(as_alice: Client) -> None:
     assert as_alice.get(f"/assets/{uuid.uuid4()}/").status_code == 404
+
+
+def test_more_languages_take_no_more_queries(as_alice: Client, team: Team) -> None:
+    asked = []
+    for locales in (["de-DE", "fr-FR"], ["de-DE", "fr-FR", "ja-JP", "ko-KR", "sv-SE", "it-IT"]):
+        asset = make_asset(team)
+        for locale in locales:
+            make_film(make_version(asset, locale, VersionStatus.COMPLETED))
+            make_version(asset, locale, VersionStatus.READY_TO_EDIT)
+        with CaptureQueriesContext(connection) as queries:
+            as_alice.get(url_of(asset))
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

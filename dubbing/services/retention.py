@@ -1,0 +1,45 @@
+"""What is forgotten in time: the mirror stays, the traces of how it came about do not."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.scoping import all_teams
+from dubbing.models import CallbackDelivery, IdempotentAnswer
+
+BATCH = 1000
+
+
+def prune(*, now: datetime | None = None) -> dict[str, int]:
+    """Deletes what is older than the settings keep it, in short statements. Returns how many."""
+    now = now or timezone.now()
+    callbacks = now - timedelta(days=settings.KEEP_CALLBACKS_DAYS)
+    answers = now - timedelta(days=settings.KEEP_ANSWERS_DAYS)
+    with all_teams("old traces of every team go"):
+        return {
+            "callbacks": _delete(_older(CallbackDelivery, callbacks)),
+            # One that was taken over again is younger than its id.
+            "answers": _delete(_older(IdempotentAnswer, answers).filter(created_at__lt=answers)),
+        }
+
+
+def _older(model: Any, moment: datetime) -> Any:
+    """By the id, which begins with the time and has the only index."""
+    return model.objects.filter(pk__lt=first_id_at(moment)).order_by("pk")
+
+
+def first_id_at(moment: datetime) -> uuid.UUID:
+    """No UUIDv7 made at this millisecond or later is smaller."""
+    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
+def _delete(rows: Any) -> int:
+    deleted = 0
+    while batch := list(rows.values_list("pk", flat=True)[:BATCH]):
+        deleted += rows.model.objects.filter(pk__in=batch).delete()[0]
+    return deleted
