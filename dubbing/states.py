@@ -320,5 +320,5 @@ FINDING_BADGES: dict[Finding, Badge] = {
         "Not understood", Group.BROKEN, "alert-triangle", "Panjaya does it in another way."
     ),
     Finding.ABSENT: Badge("Absent", Group.ASKED, "ban", "Panjaya offers no such call."),
-    Finding.UNKNOWN: Badge("Not seen yet", Group.MOVING, "help-circle", "Nothing has shown it."),
+    Finding.UNKNOWN: Badge("Not seen yet", Group.DONE, "help-circle", "Nothing has shown it."),
 }

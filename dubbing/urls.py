@@ -54,6 +54,7 @@ whole_queue = [
     path("", queue.queue, name="queue"),
     path("rows/", queue.queue_rows, name="queue-rows"),
     path("pause/", queue.queue_pause, name="queue-pause"),
+    path("delay/", queue.queue_delay, name="queue-delay"),
     path("resume/", queue.queue_resume, name="queue-resume"),
     path("lanes/<uuid:connection_id>/resume/", queue.queue_lane_resume, name="queue-lane-resume"),
 ]

@@ -80,6 +80,7 @@ TEAM: dict[str, dict[str, Can]] = {
     "queue/": {GET: VIEW},
     "queue/rows/": {GET: VIEW},
     "queue/pause/": {GET: PRODUCE, POST: PRODUCE},
+    "queue/delay/": {GET: MANAGE, POST: MANAGE},
     "queue/resume/": {POST: PRODUCE},
     "queue/lanes/<uuid:connection_id>/resume/": {POST: PRODUCE},
     "connection/": {GET: MANAGE},

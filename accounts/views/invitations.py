@@ -129,7 +129,7 @@ def _welcome(request: HttpRequest, membership: Membership) -> HttpResponse:
     request.session[TEAM_SESSION_KEY] = str(membership.team_id)
     role = membership.get_role_display().lower()
     messages.success(request, f"You are in {membership.team}, as {role}.")
-    return redirect("/")
+    return redirect("dubbing:home")
 
 
 def _show_link(request: TeamRequest, invited: Invited) -> HttpResponse:

@@ -30,7 +30,7 @@ def switch_team(request: HttpRequest) -> HttpResponse:
     except ValidationError:
         raise Http404 from None
     request.session[TEAM_SESSION_KEY] = str(membership.team_id)
-    return redirect("/")
+    return redirect("dubbing:home")
 
 
 @require_http_methods(["GET", "POST"])

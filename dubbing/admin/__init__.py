@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dubbing.admin.assets import AssetAdmin, ProjectAdmin
+from dubbing.admin.brakes import InstallationBrakeAdmin, SendingBrakeAdmin, SendingLaneAdmin
 from dubbing.admin.connections import ConnectionAdmin, LocaleAdmin
 from dubbing.admin.dubbings import DubbingAdmin, VersionAdmin
 from dubbing.admin.films import FilmAdmin
@@ -16,9 +17,12 @@ __all__ = [
     "DubbingAdmin",
     "FilmAdmin",
     "IdempotentAnswerAdmin",
+    "InstallationBrakeAdmin",
     "LocaleAdmin",
     "OutboxMessageAdmin",
     "ProjectAdmin",
+    "SendingBrakeAdmin",
+    "SendingLaneAdmin",
     "StatusChangeAdmin",
     "VersionAdmin",
 ]

@@ -140,6 +140,10 @@ class QueueScreen:
         return self.membership.can(Can.PRODUCE)
 
     @property
+    def may_manage(self) -> bool:
+        return self.membership.can(Can.MANAGE_TEAM)
+
+    @property
     def may_resume(self) -> bool:
         """A stop of the whole installation is not the team's to end."""
         return self.may_produce and self.stop is not None and not self.stop.everywhere

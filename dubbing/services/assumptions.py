@@ -152,7 +152,7 @@ def _revise(connection: Connection, seen: Sightings) -> Assumption:
 
 
 def _generate(connection: Connection, seen: Sightings) -> Assumption:
-    what, mend = "The film can be generated from here", "calls.generate"
+    what, mend = "Films can be generated here", "calls.generate"
     if absent := _absence(connection, "generate"):
         evidence = f"{absent} Films are made in the studio instead."
         return Assumption(what, Finding.ABSENT, evidence, mend, _was_learnt(connection, "generate"))
@@ -160,7 +160,7 @@ def _generate(connection: Connection, seen: Sightings) -> Assumption:
 
 
 def _studio(connection: Connection, seen: Sightings) -> Assumption:
-    what, mend = "Links to the studio open by themselves", "calls.studio_url, reads.studio_url"
+    what, mend = "Studio links open by themselves", "calls.studio_url, reads.studio_url"
     if absent := _absence(connection, "studio_url"):
         evidence = f"{absent} The studio's plain link is used, which asks for a Panjaya login."
         learnt = _was_learnt(connection, "studio_url")

@@ -87,6 +87,14 @@ def _let_go(brake: Pause) -> None:
     wake.sweep_after_commit()
 
 
+def set_delay(*, team: Team, seconds: int | None) -> None:
+    """For commands given from now on; None: the installation's own."""
+    with team_atomic():
+        brake = team_brake(team_id=team.pk)
+        brake.delay_seconds = seconds
+        brake.save(update_fields=["delay_seconds"])
+
+
 def send_delay(*, connection: Connection) -> timedelta:
     """How long a command can be taken back; none at the sandbox unless the team sets one."""
     chosen = SendingBrake.objects.filter(team_id=connection.team_id).values_list("delay_seconds")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
@@ -11,11 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.decorators import team_view
 from accounts.http import TeamRequest
 from accounts.roles import Can
-from dubbing.forms.brakes import PauseForm
+from dubbing.forms.brakes import DelayForm, PauseForm
 from dubbing.models import Connection, OutboxMessage
 from dubbing.screens.queue import Place, QueueScreen
 from dubbing.services.actors import Actor
-from dubbing.services.brakes import pause_team, resume_team
+from dubbing.services.brakes import pause_team, resume_team, set_delay, team_brake
 from dubbing.services.lanes import resume_lane
 from dubbing.services.takebacks import send_now, take_back
 from dubbing.views.live import live_part
@@ -61,6 +62,25 @@ def queue_pause(request: TeamRequest) -> HttpResponse:
         return redirect("dubbing:queue")
     context = {"form": form, "facts": PAUSE_FACTS}
     return render(request, "dubbing/queue_pause.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_view(Can.MANAGE_TEAM)
+def queue_delay(request: TeamRequest) -> HttpResponse:
+    """How long everybody in the team can take a command back."""
+    form = DelayForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        set_delay(team=request.team, seconds=form.cleaned_data["delay_seconds"])
+        messages.success(request, "Saved. It counts for what is asked for from now on.")
+        return redirect("dubbing:queue")
+    if not form.is_bound:
+        form.initial = {"delay_seconds": team_brake(team_id=request.team.pk).delay_seconds}
+    standard = settings.SEND_DELAY_SECONDS
+    facts = [
+        "Until then it can be taken back with one press, and nothing is paid.",
+        f"This desk is set up for {standard} seconds, and for none at the sandbox.",
+    ]
+    return render(request, "dubbing/queue_delay.html", {"form": form, "facts": facts})
 
 
 @require_POST

@@ -199,3 +199,15 @@ def test_another_teams_commands_are_not_there(as_charlie, message, line):
     assert "Everything is sent" in text(as_charlie.get(QUEUE))
     assert as_charlie.post(f"/messages/{message.pk}/take-back/").status_code == 404
     assert as_charlie.post(f"/queue/lanes/{line.pk}/resume/").status_code == 404
+
+
+def test_an_owner_sets_how_long_a_command_can_be_taken_back(as_alice, team, line):
+    assert "How long can a command be taken back?" in text(as_alice.get("/queue/delay/"))
+    as_alice.post("/queue/delay/", {"delay_seconds": "90"})
+    with team_scope(team.pk):
+        assert (give_video(team).due_at - timezone.now()).total_seconds() > 89
+    assert 'value="90"' in as_alice.get("/queue/delay/").content.decode()
+    assert as_alice.post("/queue/delay/", {"delay_seconds": "-1"}).status_code == 200
+    as_alice.post("/queue/delay/", {"delay_seconds": ""})
+    with team_scope(team.pk):
+        assert (give_video(team).due_at - timezone.now()).total_seconds() < 31

@@ -108,7 +108,7 @@ def test_own_videos_commands_films_and_callbacks_are_evidence(connection: Connec
     found = findings(connection)
     assert found["A video is taken by link"][0] == found["The lips model is taken"][0] == "works"
     assert found["A video is taken as a file"][0] == "unknown"
-    assert found["The film can be generated from here"] == (
+    assert found["Films can be generated here"] == (
         "differs",
         "It was refused: Use the studio.",
     )
@@ -142,10 +142,10 @@ def test_absent_calls_and_callbacks_are_told(scope: Team, settings: Any) -> None
         profile={"calls": {"studio_url": ""}},
     )
     rows = {row.what: row for row in report_assumptions(connection)}
-    generate = rows["The film can be generated from here"]
+    generate = rows["Films can be generated here"]
     assert generate.finding == Finding.ABSENT and generate.can_retry
     assert "Tried on 2026-01-02: Panjaya answered 404." in generate.evidence
-    studio = rows["Links to the studio open by themselves"]
+    studio = rows["Studio links open by themselves"]
     assert studio.finding == Finding.ABSENT and not studio.can_retry
     assert rows["Callbacks come, signed by a known key"].finding == Finding.ABSENT
 
@@ -175,7 +175,7 @@ def test_command_reports_every_assumption(connection: Connection) -> None:
 
 def test_command_forgets_absences_when_told_to(connection: Connection) -> None:
     Connection.objects.update(absent_calls=[{"call": "generate", "status_code": 404, "at": "x"}])
-    assert "[Absent] The film can be generated from here" in run_check(team="studio")
+    assert "[Absent] Films can be generated here" in run_check(team="studio")
     assert "[Absent]" not in run_check(team="studio", forget_absent=True)
 
 
