@@ -193,6 +193,7 @@ class _Studio:
             "raw_event": "version_generated",
             "locale": "de-DE",
             "body": Jsonb({}),
+            "form": "hex, DER",
             "now": timezone.now(),
         }
 

@@ -16,31 +16,43 @@ from accounts.active import active
 from config.tracing import request_id, task_id
 
 HIDDEN = "***"
+# Words that must stand in a line, in small letters, before the pattern is worth a try: most lines
+# hold none of them, and every request writes one.
 SECRETS = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"(?i)\b(bearer|basic)\s+[\w.+/=~-]{6,}", rf"\1 {HIDDEN}"),
-        (r"\bdd_[0-9A-Za-z]+_[\w-]+", f"dd_{HIDDEN}"),
-        (r"\bpanjaya-[\w-]{6,}", f"panjaya-{HIDDEN}"),
-        (r"(/callbacks/[\w-]+/)(?!<)[^/\s\"'\\]+", rf"\1{HIDDEN}"),
+    (words, re.compile(pattern), replacement)
+    for words, pattern, replacement in (
+        (("bearer", "basic"), r"(?i)\b(bearer|basic)\s+[\w.+/=~-]{6,}", rf"\1 {HIDDEN}"),
+        (("dd_",), r"\bdd_[0-9A-Za-z]+_[\w-]+", f"dd_{HIDDEN}"),
+        (("panjaya-",), r"\bpanjaya-[\w-]{6,}", f"panjaya-{HIDDEN}"),
+        (("/callbacks/",), r"(/callbacks/[\w-]+/)(?!<)[^/\s\"'\\]+", rf"\1{HIDDEN}"),
         # Longer than an id: what edge serves has its permit in the address.
-        (r"(/films/)[^/\s\"'\\]{40,}", rf"\1{HIDDEN}"),
-        (r"(/invitations/)(?!<)[^/\s\"'\\]+", rf"\1{HIDDEN}"),
-        (r"(/(?:reset/key|confirm-email)/)(?![<(])[^/\s\"'\\]+", rf"\1{HIDDEN}"),
+        (("/films/",), r"(/films/)[^/\s\"'\\]{40,}", rf"\1{HIDDEN}"),
+        (("/invitations/",), r"(/invitations/)(?!<)[^/\s\"'\\]+", rf"\1{HIDDEN}"),
+        (
+            ("/key/", "/confirm-email/"),
+            r"(/(?:reset/key|confirm-email)/)(?![<(])[^/\s\"'\\]+",
+            rf"\1{HIDDEN}",
+        ),
         # Signed links carry their signature in the query.
-        (r"(\w+://[^\s\"'?<>]+)\?[^\s\"'<>]+", rf"\1?{HIDDEN}"),
-        (r"(\w+://[^\s/:@\"']*):[^\s/@\"']+@", rf"\1:{HIDDEN}@"),
-        (r"(?i)\b(password|passwd|secret|token|signature|api[_-]?key)(['\"]?\s*[=:]\s*)"
-         r"(?:\"[^\"]*\"|'[^']*'|[^\s,;&]+)", rf"\1\2{HIDDEN}"),
+        (("://",), r"(\w+://[^\s\"'?<>]+)\?[^\s\"'<>]+", rf"\1?{HIDDEN}"),
+        (("://",), r"(\w+://[^\s/:@\"']*):[^\s/@\"']+@", rf"\1:{HIDDEN}@"),
+        (
+            ("passw", "secret", "token", "signature", "key"),
+            r"(?i)\b(password|passwd|secret|token|signature|api[_-]?key)(['\"]?\s*[=:]\s*)"
+            r"(?:\"[^\"]*\"|'[^']*'|[^\s,;&]+)",
+            rf"\1\2{HIDDEN}",
+        ),
     )
-)  # fmt: skip
+)
 # What a caller may add by `extra=`; nothing else leaves a record.
 EXTRAS = ("method", "route", "status", "milliseconds")
 
 
 def scrub(text: str) -> str:
-    for pattern, replacement in SECRETS:
-        text = pattern.sub(replacement, text)
+    small = text.lower()
+    for words, pattern, replacement in SECRETS:
+        if any(word in small for word in words):
+            text = pattern.sub(replacement, text)
     return text
 
 

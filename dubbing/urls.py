@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from dubbing.views import (
+    adoption,
     assets,
     callbacks,
     connections,
@@ -10,6 +11,7 @@ from dubbing.views import (
     lists,
     outcomes,
     queue,
+    replacements,
     sends,
     submissions,
     versions,
@@ -24,6 +26,7 @@ one_asset = [
     path("edit/", assets.asset_edit, name="asset-edit"),
     path("hide/", assets.asset_hide, name="asset-hide"),
     path("show/", assets.asset_show, name="asset-show"),
+    path("replace/", replacements.asset_replace, name="asset-replace"),
     path("languages/", submissions.languages_add, name="languages-add"),
 ]
 one_version = [
@@ -63,6 +66,8 @@ urlpatterns = [
     path("assets/", lists.asset_list, name="asset-list"),
     path("assets/rows/", lists.asset_rows, name="asset-rows"),
     path("assets/new/", submissions.asset_new, name="asset-new"),
+    path("assets/adopt/", adoption.adopt_choose, name="asset-adopt"),
+    path("assets/adopt/preview/", adoption.adopt_preview, name="asset-adopt-preview"),
     path("assets/<uuid:asset_id>/", include(one_asset)),
     path("versions/<uuid:version_id>/", include(one_version)),
     path("films/<uuid:film_id>/download/", films.film_download, name="film-download"),

@@ -87,6 +87,18 @@ class Asset(TeamOwned):
     facts = models.JSONField(default=dict, blank=True, help_text="What probing the file told.")
     poster = models.FileField(upload_to=poster_path, max_length=300, blank=True)
 
+    made_elsewhere = models.BooleanField(
+        default=False, editable=False, help_text="Made in Panjaya's own studio, not sent by us."
+    )
+    replaces = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="replacements",
+        editable=False,
+        help_text="The failed video that it was sent in place of.",
+    )
+
     # What the engine is told.
     locale = models.ForeignKey(
         Locale, on_delete=models.PROTECT, related_name="+", db_column="locale"
@@ -151,7 +163,10 @@ class Asset(TeamOwned):
                 name="asset_submission_unique",
             ),
             models.CheckConstraint(
-                name="asset_one_source", condition=Q(media_url="") ^ Q(media_file="")
+                name="asset_one_source",
+                # One made elsewhere was never given to us.
+                condition=(Q(media_url="") ^ Q(media_file=""))
+                | Q(made_elsewhere=True, media_url="", media_file=""),
             ),
             models.CheckConstraint(
                 name="asset_trim_order",

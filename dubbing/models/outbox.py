@@ -33,6 +33,9 @@ class OutboxMessage(TeamOwned):
         null=True, editable=False, help_text="When it was about to be sent the last time."
     )
     settled_at = models.DateTimeField(null=True, editable=False)
+    tried_since = models.DateTimeField(
+        null=True, editable=False, help_text="The first attempt of this round of tries."
+    )
     slot_at = models.DateTimeField(
         null=True, editable=False, help_text="When it has a place among the key's sends."
     )

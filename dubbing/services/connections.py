@@ -23,6 +23,11 @@ SANDBOX_KEY_PATH = "/sandbox/public-key.pem"
 PUBLIC_KEY_SECONDS = 5
 # A change of these can make the key fail, or show that it works.
 TESTED = ("base_url", "sealed_key", "profile")
+TYPED = (
+    "name", "base_url", "sealed_key", "key_hint", "public_keys", "is_sandbox", "is_current",
+    "profile", "looks_per_minute",
+)  # fmt: skip
+FOUND = ("check_result", "check_detail", "checked_at", "verified_at", "evidence")
 
 
 def current_connection() -> Connection:
@@ -59,11 +64,12 @@ def save_connection(
     connection.public_keys = _checked_public_keys(connection, public_keys)
     connection.is_current = make_current
     _set_key(connection, key, before)
-    _test(connection, before)
+    found = (*FOUND, "absent_calls") if _test(connection, before) else ()
     with team_atomic():
         if make_current:
             _retire_others(connection)
-        connection.save()
+        # What workers have written meanwhile, such as the looks that are booked, stays.
+        connection.save(update_fields=None if before is None else [*TYPED, *found])
     return connection
 
 
@@ -88,9 +94,8 @@ def check_connection(*, connection: Connection) -> Probe:
     except (SealError, ProfileUnusableError) as error:
         probe = Probe(CheckResult.UNVERIFIED, str(error))
     _write_probe(connection, probe)
-    fields = ["check_result", "check_detail", "checked_at", "verified_at", "evidence"]
     with team_atomic():
-        connection.save(update_fields=fields)
+        connection.save(update_fields=FOUND)
     return probe
 
 
@@ -134,12 +139,13 @@ def _set_key(connection: Connection, key: str | None, before: Connection | None)
         raise _key_error("Paste the key that Panjaya gave you.", "required")
 
 
-def _test(connection: Connection, before: Connection | None) -> None:
+def _test(connection: Connection, before: Connection | None) -> bool:
+    """Whether a look was needed, and made; a key that is refused raises ValidationError."""
     is_same = before is not None and all(
         getattr(before, name) == getattr(connection, name) for name in TESTED
     )
     if is_same:
-        return
+        return False
     try:
         probe = probe_list(client_for(connection))
     except SealError as error:
@@ -149,6 +155,7 @@ def _test(connection: Connection, before: Connection | None) -> None:
     # Another engine, or other spellings: what was learnt before no longer counts.
     connection.absent_calls, connection.evidence = [], {}
     _write_probe(connection, probe)
+    return True
 
 
 def _write_probe(connection: Connection, probe: Probe) -> None:
@@ -164,6 +171,8 @@ def _key_error(reason: str, code: str) -> ValidationError:
 
 
 def _retire_others(connection: Connection) -> None:
+    # Two owners at once: the second waits here instead of meeting the constraint.
+    Team.objects.select_for_update(no_key=True).get(pk=connection.team_id)
     others = Connection.objects.filter(team_id=connection.team_id, is_current=True)
     others.exclude(pk=connection.pk).update(is_current=False)
 

@@ -103,9 +103,11 @@ def _mark_claimed(message: OutboxMessage, now: datetime) -> None:
     message.state = MessageState.SENDING
     message.attempts += 1
     message.sent_at = now
+    message.tried_since = message.tried_since or now
     message.slot_at = None
     message.lease_until = now + timedelta(seconds=settings.LEASE_SECONDS)
-    message.save(update_fields=["state", "attempts", "sent_at", "slot_at", "lease_until"])
+    changed = ["state", "attempts", "sent_at", "tried_since", "slot_at", "lease_until"]
+    message.save(update_fields=changed)
 
 
 def _come_later(message: OutboxMessage, at: datetime) -> None:
@@ -181,7 +183,8 @@ def put_back(
 ) -> None:
     """Nothing was carried out: try again at `due_at` or a while later, for a day at most."""
     now = timezone.now()
-    if now - message.created_at > GIVE_UP_AFTER:
+    # Not since it was written: it may have waited out a pause of days.
+    if now - (message.tried_since or now) > GIVE_UP_AFTER:
         refusal = RejectedError(None, f"Not sent for a day. The last reason: {error}")
         outcomes.settle_refused(message=message, error=refusal)
         return
@@ -236,6 +239,7 @@ def retry_message(*, message: OutboxMessage, actor: Actor) -> None:
                 due_at=due_at,
                 lease_until=None,
                 settled_at=None,
+                tried_since=None,
                 error_message="",
                 status_code=None,
             )

@@ -34,6 +34,17 @@ def countdown(at: datetime) -> SafeString:
     return format_html('<time datetime="{}" data-countdown>{}</time>', at.isoformat(), text)
 
 
+@register.simple_tag
+def replacement_of(asset: Asset) -> Asset | None:
+    found: Asset | None = asset.replacements.order_by("-pk").first()
+    return found
+
+
+@register.filter
+def of(known: dict[str, Asset], remote_id: str) -> Asset | None:
+    return known.get(remote_id)
+
+
 @register.filter
 def entry_languages(entry: AssetSnapshot) -> str:
     return languages_of(entry)

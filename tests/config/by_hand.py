@@ -135,12 +135,12 @@ class Host:
     def log(self, name: str) -> Path:
         return self.home / f"{name}.log"
 
-    def run(self, *words: str, service: str = "migrate") -> str:
+    def run(self, *words: str, service: str = "migrate", **changes: str) -> str:
         """One command in a container of this service, as `docker compose run` would."""
         done = subprocess.run(
             words,
             cwd=HOUSE,
-            env=self.environment(service),
+            env=self.environment(service) | changes,
             capture_output=True,
             text=True,
             check=False,

@@ -14,8 +14,10 @@ from hashlib import sha256
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
+from dubbing.services.archives import files_below
 from tests.config.by_hand import (
     Host,
     debian_postgres,
@@ -196,6 +198,28 @@ def test_the_redis_that_comes_back_empty_loses_nothing(host, tmp_path):
             capture_output=True,
         )
         assert dub(host, client, video).status_code == 302
+
+
+def test_a_backup_comes_back_on_the_same_server(host, tmp_path):
+    manage = ("python", "manage.py")
+    host.run(*manage, "backup", str(tmp_path / "backup"))
+    owner = host.environment("migrate")["DATABASE_OWNER_URL"]
+    with psycopg.connect(owner, autocommit=True) as server:
+        server.execute("CREATE DATABASE again TEMPLATE template0")
+    again = {
+        "DATABASE_URL": owner.removesuffix("/dubdesk") + "/again",
+        "DATABASE_OWNER_URL": owner.removesuffix("/dubdesk") + "/again",
+        "DUBDESK_DATA_DIR": str(tmp_path / "data"),
+    }
+    told = host.run(*manage, "restore", str(tmp_path / "backup"), **again)
+    assert "and all files" in told
+    names = [set(files_below(folder / "media")) for folder in (host.data("web"), tmp_path / "data")]
+    assert names[0] == names[1]
+
+
+@pytest.mark.parametrize("command", ["prune", "reseal_keys"])
+def test_the_daily_commands_run_as_the_app(host, command):
+    assert host.run("python", "manage.py", command, service="worker")
 
 
 def test_below_a_path_all_links_hold_it():

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.scoping import team_scope
 from dubbing.models import InstallationBrake
+from dubbing.remote.errors import NotSentError
 from dubbing.services import brakes, outbox, sweep
+from dubbing.states import MessageState
 from tests.builders import make_team
 from tests.dubbing.brakes.conftest import give_video
 
@@ -68,3 +73,14 @@ def test_the_sweep_wakes_nobody_for_what_is_paused(in_team, woken, everywhere):
     brakes.resume_team(team=in_team)
     sweep.sweep()
     assert str(message.pk) in woken
+
+
+def test_a_pause_of_days_does_not_count_as_trying(in_team):
+    message = give_video(in_team)
+    brakes.pause_team(team=in_team, by=None)
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
+        brakes.resume_team(team=in_team)
+        claimed = outbox.claim_message(message_id=message.pk, now=timezone.now())
+        outbox.put_back(message=claimed, error=NotSentError("nobody there"))
+    message.refresh_from_db()
+    assert message.state == MessageState.WAITING

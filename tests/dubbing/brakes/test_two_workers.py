@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -50,7 +51,7 @@ def test_two_workers_on_one_message_never_both_have_it():
     for _ in range(ROUNDS):
         with team_scope(team.pk):
             message = give_video(team)
-        assert sorted(at_once(team, [lambda: claim(message)] * 3)) == [False, False, True]
+        assert sorted(at_once(team, [partial(claim, message)] * 3)) == [False, False, True]
         with all_teams("test"):
             assert OutboxMessage.objects.get(pk=message.pk).attempts == 1
 
@@ -63,7 +64,7 @@ def test_the_last_place_of_a_lane_is_given_once():
     for _ in range(ROUNDS):
         with team_scope(team.pk):
             first, second = give_video(team), give_video(team)
-        taken = at_once(team, [lambda: claim(first), lambda: claim(second)])
+        taken = at_once(team, [partial(claim, first), partial(claim, second)])
         assert sorted(taken) == [False, True]
         with all_teams("test"):
             OutboxMessage.objects.update(state=MessageState.DONE)
@@ -82,7 +83,7 @@ def test_undo_and_a_worker_at_the_same_moment_agree_on_who_was_first():
     for _ in range(ROUNDS):
         with team_scope(team.pk):
             message = give_video(team)
-        sent, undone = at_once(team, [lambda: claim(message), lambda: undo(message)])
+        sent, undone = at_once(team, [partial(claim, message), partial(undo, message)])
         assert sent != undone
         with all_teams("test"):
             state = OutboxMessage.objects.get(pk=message.pk).state

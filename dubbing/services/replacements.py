@@ -1,0 +1,140 @@
+"""A failed video sent anew: another asset at Panjaya, paid for again, linked to the failed one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.db.models.fields.files import FieldFile
+from django.utils import timezone
+
+from accounts.scoping import team_atomic
+from dubbing.models import Asset, Dubbing
+from dubbing.services.actors import Actor
+from dubbing.services.connections import current_connection
+from dubbing.services.history import record_change
+from dubbing.services.mirror import lock_asset, touch_asset
+from dubbing.services.outbox import enqueue_message
+from dubbing.states import AssetStatus, DubbingStatus, Kind, Stage
+
+SETTINGS = (
+    "title",
+    "reference",
+    "project_id",
+    "tags",
+    "media_url",
+    "media_name",
+    "media_size",
+    "duration_seconds",
+    "facts",
+    "locale_id",
+    "speakers_count",
+    "start_time",
+    "end_time",
+    "lips_model",
+    "background_audio_url",
+    "background_audio_name",
+)
+FILES = ("media_file", "background_audio_file", "poster")
+
+
+def why_not_replace(asset: Asset) -> str:
+    """Empty when a new video may be sent in its place, else the reason in words."""
+    if asset.status != AssetStatus.FAILED:
+        return "Only a video that failed is replaced by a new one."
+    if asset.made_elsewhere:
+        return "It was made in Panjaya's own studio: this desk does not have its source."
+    if asset.replacements.exists():
+        return "It has been replaced already."
+    return ""
+
+
+def replace_asset(*, asset: Asset, actor: Actor) -> Asset:
+    """Makes the new video with all settings and languages of the failed one, and sends it.
+
+    Raises ValidationError (codes `not_replaceable`, `file_gone`).
+    """
+    stored: list[FieldFile] = []
+    try:
+        with team_atomic():
+            failed = lock_asset(asset.pk)
+            if reason := why_not_replace(failed):
+                raise ValidationError(reason, code="not_replaceable")
+            return _send_anew(failed, actor, stored)
+    except BaseException:
+        for file in stored:
+            file.storage.delete(file.name or "")
+        raise
+
+
+def _send_anew(failed: Asset, actor: Actor, stored: list[FieldFile]) -> Asset:
+    new = Asset(
+        team_id=failed.team_id,
+        connection=current_connection(),
+        replaces=failed,
+        created_by=actor.user,
+        created_by_key=actor.key,
+        **{name: getattr(failed, name) for name in SETTINGS},
+    )
+    for name in FILES:
+        _copy_file(getattr(failed, name), getattr(new, name), stored)
+    new.save(force_insert=True)
+    dubbings = [_dubbing_like(dubbing, new) for dubbing in failed.dubbings.order_by("id")]
+    Dubbing.objects.bulk_create(dubbings)
+    note = f"Sent in place of the failed video {failed.remote_id or failed.pk}"
+    record_change(asset=new, after=new.status, note=note, actor=actor)
+    record_change(asset=failed, note="Replaced by a new video", actor=actor)
+    touch_asset(failed)
+    payload = {"dubbings": [str(dubbing.pk) for dubbing in dubbings]}
+    enqueue_message(asset=new, kind=Kind.CREATE, actor=actor, payload=payload)
+    return new
+
+
+def _dubbing_like(dubbing: Dubbing, asset: Asset) -> Dubbing:
+    return Dubbing(
+        team_id=asset.team_id,
+        asset=asset,
+        locale_id=dubbing.locale_id,
+        srt=dubbing.srt,
+        srt_name=dubbing.srt_name,
+        status=DubbingStatus.SENDING,
+        stage=Stage.SENDING,
+        stage_since=timezone.now(),
+    )
+
+
+def _copy_file(old: FieldFile, new: FieldFile, stored: list[FieldFile]) -> None:
+    """A file of its own: whoever deletes one of the two leaves the other its video."""
+    if not old:
+        return
+    name = Path(old.name or "").name
+    try:
+        if not _link_file(old, new, name):
+            with old.storage.open(old.name or "", "rb") as source:
+                new.save(name, File(source), save=False)
+    except FileNotFoundError:
+        message = f"The file {name} is no longer in the store. Give the video anew."
+        raise ValidationError(message, code="file_gone") from None
+    stored.append(new)
+
+
+def _link_file(old: FieldFile, new: FieldFile, name: str) -> bool:
+    """On this machine a second name costs nothing, however long the video; False elsewhere."""
+    try:
+        source = Path(old.path)
+    except NotImplementedError:
+        return False
+    target_name = new.field.generate_filename(new.instance, name)
+    target = Path(new.storage.path(target_name))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return False
+    new.name = target_name
+    setattr(new.instance, new.field.name, target_name)
+    return True

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.decorators import team_view
+from accounts.http import TeamRequest
+from accounts.roles import Can
+from dubbing.services.actors import Actor
+from dubbing.services.replacements import replace_asset, why_not_replace
+from dubbing.views.assets import find_asset
+
+FACTS = [
+    "Panjaya gets a new video with the same source, languages, SRTs and settings.",
+    "It is paid again. What it costs nobody can tell here: that stands in your contract.",
+    "The failed one stays, and the two lead to each other.",
+    "If the source itself is at fault, it will fail again: give a better one as a new dubbing.",
+]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_view(Can.PRODUCE)
+def asset_replace(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
+    """Asks first: this is paid once more."""
+    asset = find_asset(asset_id)
+    if request.method == "POST":
+        try:
+            new = replace_asset(asset=asset, actor=Actor(user=request.user))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect("dubbing:asset-detail", asset.pk)
+        messages.success(request, "The new video is on its way to Panjaya.")
+        return redirect("dubbing:asset-detail", new.pk)
+    context = {"asset": asset, "facts": FACTS, "why_not": why_not_replace(asset)}
+    return render(request, "dubbing/asset_replace.html", context)
