@@ -81,7 +81,7 @@ class Stage(TextChoices):
 
 
 BADGES: dict[Stage, Badge] = {
-    Stage.SENDING: Badge("Being sent", Group.MOVING, "send", "On its way to Panjaya."),
+    Stage.SENDING: Badge("Being sent", Group.MOVING, "send", "Panjaya has not answered yet."),
     Stage.NOT_SENT: Badge(
         "Not sent", Group.BROKEN, "ban",
         "Panjaya did not take it, or it was taken back. The reason stands beside it.",

@@ -70,7 +70,7 @@ urlpatterns = [
     path("assets/adopt/preview/", adoption.adopt_preview, name="asset-adopt-preview"),
     path("assets/<uuid:asset_id>/", include(one_asset)),
     path("versions/<uuid:version_id>/", include(one_version)),
-    path("films/<uuid:film_id>/download/", films.film_download, name="film-download"),
+    path("downloads/<uuid:film_id>/", films.film_download, name="film-download"),
     path("messages/<uuid:message_id>/", include(one_message)),
     path("queue/", include(whole_queue)),
     path("connection/", connections.connection_detail, name="connection"),

@@ -73,7 +73,7 @@ TEAM: dict[str, dict[str, Can]] = {
     "versions/<uuid:version_id>/copy/": {POST: PRODUCE},
     "versions/<uuid:version_id>/download/": {GET: DOWNLOAD},
     "versions/<uuid:version_id>/result/": {GET: VIEW},
-    "films/<uuid:film_id>/download/": {GET: DOWNLOAD},
+    "downloads/<uuid:film_id>/": {GET: DOWNLOAD},
     "messages/<uuid:message_id>/retry/": {GET: PRODUCE, POST: PRODUCE},
     "messages/<uuid:message_id>/now/": {POST: PRODUCE},
     "messages/<uuid:message_id>/take-back/": {POST: PRODUCE},

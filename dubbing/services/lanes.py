@@ -177,7 +177,7 @@ def resume_lane(*, connection: Connection) -> None:
         lane.held_until = lane.down_since = lane.probe_at = None
         lane.outages = 0
         lane.save()
-        _release(connection)
+    _release(connection)
 
 
 def note_wait(*, connection: Connection, until: datetime) -> None:
@@ -191,8 +191,7 @@ def note_answer(*, connection: Connection) -> None:
     """Somebody is there. Ends an outage; costs one statement that nearly always finds nothing."""
     mended = SendingLane.objects.filter(connection=connection, outages__gt=0)
     if mended.update(outages=0, down_since=None, probe_at=None):
-        with team_atomic():
-            _release(connection)
+        _release(connection)
 
 
 def note_unreachable(*, connection: Connection, now: datetime) -> datetime | None:
@@ -210,13 +209,23 @@ def note_unreachable(*, connection: Connection, now: datetime) -> datetime | Non
 
 
 def _release(connection: Connection) -> None:
-    """What had waited longer and longer need not wait any more."""
-    waiting = OutboxMessage.objects.filter(
-        asset__connection=connection, state=MessageState.WAITING, attempts__gt=0
-    )
+    """What had waited longer and longer need not wait any more.
+
+    Not while the lane is locked: a claim locks its message first. What somebody has hold of just
+    now is left out.
+    """
     now = timezone.now()
-    waiting.filter(due_at__gt=now).update(due_at=now)
-    wake.sweep_after_commit()
+    waiting = OutboxMessage.objects.filter(
+        asset__connection=connection,
+        state=MessageState.WAITING,
+        attempts__gt=0,
+        due_at__gt=now,
+    )
+    with team_atomic():
+        free = waiting.select_for_update(skip_locked=True, of=("self",))
+        ids = list(free.values_list("pk", flat=True))
+        OutboxMessage.objects.filter(pk__in=ids).update(due_at=now)
+        wake.sweep_after_commit()
 
 
 def wake_next(*, connection: Connection) -> None:

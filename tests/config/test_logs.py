@@ -137,7 +137,7 @@ def test_every_shape_of_a_secret_is_hidden(text):
     [
         "GET /callbacks/ 404",
         "no wake-up for dubbing.deliver: OperationalError; the sweep will find it",
-        "GET /films/019ab3c4-0000-7000-8000-000000000000/download/ 302",
+        "GET /downloads/019ab3c4-0000-7000-8000-000000000000/ 302",
         "POST /invitations/<str:token>/ 200",
         "POST /callbacks/panjaya/<str:token>/ 200",
         "postgresql://desk@db/desk does not answer",

@@ -17,6 +17,7 @@ from accounts.models import Team
 from accounts.scoping import all_teams, team_scope
 from dubbing.models import OutboxMessage, SendingLane
 from dubbing.services.actors import DESK
+from dubbing.services.lanes import resume_lane
 from dubbing.services.outbox import claim_message
 from dubbing.services.takebacks import take_back
 from dubbing.states import MessageState
@@ -88,3 +89,16 @@ def test_undo_and_a_worker_at_the_same_moment_agree_on_who_was_first():
         with all_teams("test"):
             state = OutboxMessage.objects.get(pk=message.pk).state
         assert state == (MessageState.SENDING if sent else MessageState.CANCELLED)
+
+
+def test_resuming_a_lane_while_workers_claim_is_no_deadlock():
+    team = make_team()
+    line = make_connection(team)
+    with team_scope(team.pk):
+        messages = [give_video(team) for _ in range(4)]
+    for _ in range(ROUNDS):
+        with all_teams("test"):
+            OutboxMessage.objects.update(state=MessageState.WAITING, lease_until=None)
+        claims = [partial(claim, message) for message in messages]
+        taken = at_once(team, [*claims, partial(resume_lane, connection=line)])
+        assert taken.count(True) >= 1

@@ -177,7 +177,7 @@ def test_earlier_films_are_listed(as_alice: Client, done: Version) -> None:
     page = as_alice.get(url_of(done))
     first = page.context["screen"].older_films[0]
     assert first.generation == 1 and page.context["screen"].film == second
-    assert has_tag(page, f'href="/films/{first.pk}/download/"')
+    assert has_tag(page, f'href="/downloads/{first.pk}/"')
 
 
 def test_download_leads_to_edge_under_a_good_name(
@@ -287,7 +287,7 @@ def test_viewer_may_only_watch(as_bob: Client, done: Version) -> None:
     assert "Download" not in text and "Open in Studio" not in text
     with team_scope(done.team_id):
         film = done.films.get()
-    for path in (url_of(done, "download/"), f"/films/{film.pk}/download/", url_of(done, "studio/")):
+    for path in (url_of(done, "download/"), f"/downloads/{film.pk}/", url_of(done, "studio/")):
         assert as_bob.get(path).status_code == 403
     for part in ("generate/", "revise/", "copy/"):
         assert as_bob.post(url_of(done, part)).status_code == 403
@@ -297,7 +297,7 @@ def test_foreign_dub_does_not_exist(as_charlie: Client, done: Version) -> None:
     with all_teams("test"):
         film = done.films.get()
     parts = ("", "progress/", "revise/", "studio/", "download/", "result/")
-    paths = [url_of(done, part) for part in parts] + [f"/films/{film.pk}/download/"]
+    paths = [url_of(done, part) for part in parts] + [f"/downloads/{film.pk}/"]
     for path in paths:
         assert as_charlie.get(path).status_code == 404
     for part in ("generate/", "revise/", "copy/"):
