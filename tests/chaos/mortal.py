@@ -1,0 +1,106 @@
+"""Orders one piece of work from a process that may be killed at it."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.chaos.points import Point
+from tests.faults.proxy import Fault, FaultProxy, Way
+
+PROJECT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 30.0
+# Within the head of any request: nothing of it can be carried out.
+HALF_A_REQUEST_BYTES = 120
+
+
+class MortalWorker:
+    """Made by run_mortal. One order at a time."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def work(self, task: str, *, team: uuid.UUID, row: uuid.UUID, **how: Any) -> int:
+        """The signal that ended it, 0 for none."""
+        self._order(task, team, row, how)
+        return self._wait_for_end()
+
+    def deliver_until(
+        self, reached: Callable[[], bool], *, team: uuid.UUID, row: uuid.UUID
+    ) -> int:
+        """Killed from outside as soon as `reached` is true; if it ends before, so be it."""
+        pid = self._order("deliver", team, row, {})
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not reached() and not self._has_news(0.002):
+            assert time.monotonic() < deadline, "The worker never came to its end."
+        if not self._has_news(0):
+            os.kill(pid, signal.SIGKILL)
+        return self._wait_for_end()
+
+    def deliver_and_die(
+        self, point: Point, *, team: uuid.UUID, row: uuid.UUID, proxy: FaultProxy
+    ) -> int:
+        """One delivery that ends at the point; before it the proxy is told to help if it must."""
+        if point is not Point.HALF_SENT:
+            return self.work("deliver", team=team, row=row, point=point)
+        seen = len(proxy.passages)
+        proxy.next(Fault(Way.STALL, after_request_bytes=HALF_A_REQUEST_BYTES))
+        try:
+            return self.deliver_until(
+                lambda: any(one.has_struck for one in proxy.passages[seen:]), team=team, row=row
+            )
+        finally:
+            proxy.let_go()
+
+    def _order(self, task: str, team: uuid.UUID, row: uuid.UUID, how: dict[str, Any]) -> int:
+        assert self._process.stdin is not None
+        words = {"task": task, "team": str(team), "row": str(row)} | how
+        self._process.stdin.write(json.dumps(words) + "\n")
+        self._process.stdin.flush()
+        return int(self._news()["pid"])
+
+    def _wait_for_end(self) -> int:
+        return int(self._news()["signal"])
+
+    def _has_news(self, seconds: float) -> bool:
+        return bool(select.select([self._process.stdout], [], [], seconds)[0])
+
+    def _news(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        assert self._has_news(PATIENCE_SECONDS), "The worker says nothing."
+        line = self._process.stdout.readline()
+        assert line, f"The mortal worker's house ended with {self._process.poll()}."
+        news: dict[str, Any] = json.loads(line)
+        return news
+
+
+@contextmanager
+def run_mortal(environment: Mapping[str, str], log: Path) -> Iterator[MortalWorker]:
+    with log.open("ab") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.chaos.child"],
+            cwd=PROJECT,
+            env=dict(environment),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+        try:
+            yield MortalWorker(process)
+        finally:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    pipe.close()
