@@ -1,6 +1,7 @@
 """Verified callbacks against a trivial view of the same server and the bare statement.
 
-Every callback is a legal move of a version of its own: signature checked, stored, applied, its
+The trivial view is the same route asked with GET: the whole middleware, then 405. Every callback
+is a legal move of a version of its own: signature checked, stored, applied, its
 asset due for a look. The floor is the same statement by the same number of database connections
 from threads of one process, without HTTP, signature or Django's view in front.
 """
@@ -41,11 +42,11 @@ def run() -> Iterator[tuple[str, str]]:
     studio = _Studio()
     trivial, callbacks, floors = [], [], []
     with desk.web_process() as web:
-        health = _get(web, "/health/live")
-        load.closed_loop(web.host, web.port, [health] * 300)
+        trivial_call = _get(web, "/callbacks/panjaya/nobody/")
+        load.closed_loop(web.host, web.port, [trivial_call] * 300)
         load.closed_loop(web.host, web.port, studio.deliveries(web, 300))
         for _ in range(ROUNDS):
-            trivial.append(load.closed_loop(web.host, web.port, [health] * CALLS).rate)
+            trivial.append(load.closed_loop(web.host, web.port, [trivial_call] * CALLS).rate)
             result = load.closed_loop(web.host, web.port, studio.deliveries(web, CALLS))
             assert not result.failures, f"{result.failures} callbacks were not accepted"
             callbacks.append(result.rate)
@@ -168,7 +169,7 @@ class _Studio:
             words = {"dbname": address["NAME"], "user": address["USER"], "host": address["HOST"]}
             with psycopg.connect(**words, autocommit=True) as database:
                 for one in share:
-                    database.execute(RECORD, one)
+                    database.execute(RECORD, one, prepare=True)
 
         began = time.perf_counter()
         with ThreadPoolExecutor(FLOOR_CONNECTIONS) as pool:

@@ -33,6 +33,16 @@ def locales_after_flush() -> Iterator[None]:
     post_migrate.disconnect(put_back, sender=sender)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last, in their random order.
+
+    They start a worker for the whole session, which would take up the messages that later tests
+    commit for themselves.
+    """
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 @pytest.fixture
 def team(db: None) -> Team:
     return make_team(slug="studio", name="Studio")

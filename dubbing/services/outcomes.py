@@ -67,7 +67,8 @@ def _apply_answer(asset: Asset, message: OutboxMessage, answer: Answer, began: d
         version: Version = Version.objects.select_related("dubbing").get(pk=message.version_id)
         status = _status_after(message, answer)
         if status is not None and began > (version.observed_at or asset.created_at):
-            version.observed_at = began
+            # Not `began`: a look that began before the answer may have seen the state before it.
+            version.observed_at = timezone.now()
             move_version(asset=asset, version=version, status=status, cause=Cause.SENT)
         restage_dubbing(asset, version.dubbing)
         touch_asset(asset)

@@ -6,7 +6,6 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
 from django.db.models.functions import Least
 from django.utils import timezone
 
@@ -61,8 +60,9 @@ def refresh_asset_if_due(*, asset_id: uuid.UUID) -> None:
         )
         if asset is None:
             return
-        # The due time is cleared now: a callback that arrives during the fetch sets it anew.
-        Asset.objects.filter(pk=asset_id).update(refresh_lease_until=lease, refresh_due_at=None)
+        # Due again when the lease runs out, should this worker die: a callback that arrives during
+        # the fetch makes it due at once.
+        Asset.objects.filter(pk=asset_id).update(refresh_lease_until=lease, refresh_due_at=lease)
     try:
         take_look(asset.connection)
         snapshot, details = fetch_asset(asset=asset)
@@ -99,7 +99,7 @@ def _look_again(asset_id: uuid.UUID, checked_at: datetime) -> None:
     with team_atomic():
         asset = Asset.objects.select_for_update(of=("self",)).get(pk=asset_id)
         next_look = checked_at + time_between_looks(asset)
-        if asset.refresh_due_at is not None:
+        if asset.refresh_due_at not in (None, asset.refresh_lease_until):
             next_look = min(next_look, asset.refresh_due_at)
         Asset.objects.filter(pk=asset_id).update(
             checked_at=checked_at,
@@ -130,6 +130,6 @@ def _look_again_after_failure(asset: Asset, error: Exception) -> None:
     if isinstance(error, RejectedError | SealError):
         wait = LONGEST_FAILURE_WAIT
     due = timezone.now() + wait
-    failed = Asset.objects.filter(pk=asset.pk)
-    failed.filter(Q(refresh_due_at=None) | Q(refresh_due_at__lt=due)).update(refresh_due_at=due)
-    failed.update(refresh_lease_until=None, refresh_failures=asset.refresh_failures + 1)
+    Asset.objects.filter(pk=asset.pk).update(
+        refresh_due_at=due, refresh_lease_until=None, refresh_failures=asset.refresh_failures + 1
+    )

@@ -78,7 +78,7 @@ def _require_faultless(cues: Sequence[Cue], *, start: Decimal, end: Decimal | No
     faults.sort(key=lambda fault: fault[0].line)
     errors = [ValidationError(message, code=code) for _, code, message in faults[:FAULTS_SHOWN]]
     if len(faults) > FAULTS_SHOWN:
-        errors[-1].message += f" ({len(faults) - FAULTS_SHOWN:,} more faults are not listed.)"
+        errors[-1].message += f" ({len(faults) - FAULTS_SHOWN:,} more not listed.)"
     if errors:
         raise ValidationError(errors)
 

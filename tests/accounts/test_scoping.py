@@ -19,7 +19,6 @@ WAYS_OUT = {
     "accounts/scoping.py",
     "accounts/services/invitations.py",
     "config/admin/site.py",
-    "dubbing/services/callbacks.py",
     "dubbing/services/restores.py",
     "dubbing/services/retention.py",
     "dubbing/services/rotation.py",

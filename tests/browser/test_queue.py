@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from dubbing.services.clients import client_for
 from dubbing.services.versions import generate_version
 from dubbing.states import AssetStatus, Kind, MessageState, Stage
 from tests.browser.conftest import OpenPage, screenshot, sign_in
-from tests.browser.desk import LiveDesk
+from tests.browser.desk import LiveDesk, let_work_end
 from tests.browser.watching import Problems
 from tests.builders import make_asset, make_connection, make_dubbing, make_version
 from tests.dubbing.pages.rows import make_message
@@ -36,7 +37,7 @@ SERIOUS = """async () => (await axe.run()).violations
 @pytest.fixture
 def unknown(
     live_server: LiveServer, kept_locales: None, team: Team, alice: User, problems: Problems
-) -> OutboxMessage:
+) -> Iterator[OutboxMessage]:
     """A queue with one command of each kind; the one whose outcome is unknown."""
     problems.expect("media.example.org")
     make_connection(team, name="Panjaya", is_sandbox=False)
@@ -57,7 +58,7 @@ def unknown(
             team, title="Interview in the rain", remote_id="", status=AssetStatus.UNCONFIRMED
         )
         dubbing = make_dubbing(asset, "ar-AE", stage=Stage.UNCONFIRMED)
-        return make_message(
+        message = make_message(
             asset,
             Kind.CREATE,
             MessageState.UNCONFIRMED,
@@ -67,6 +68,9 @@ def unknown(
             error_message="The connection broke before an answer came (ReadError).",
             actor=alice,
         )
+    yield message
+    # Another test's worker may be awake and have taken an interest in these rows.
+    let_work_end()
 
 
 def look_at(page: Page, name: str) -> None:

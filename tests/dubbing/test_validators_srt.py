@@ -189,7 +189,7 @@ def test_five_faults_are_listed_and_the_rest_counted() -> None:
         read_srt(cues, name="fr.srt")
     assert len(refusal.value.error_list) == 5
     assert all(message.startswith("fr.srt: Cue") for message in refusal.value.messages)
-    assert refusal.value.messages[-1].endswith("(7 more faults are not listed.)")
+    assert refusal.value.messages[-1].endswith("(7 more not listed.)")
 
 
 @given(st.binary(max_size=400) | st.text(max_size=400))

@@ -1,0 +1,222 @@
+"""The people of the night: they order, generate, reopen, and decide what nobody else can know."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from django.core.exceptions import ValidationError
+from django.db import connections
+from django.utils import timezone
+
+from accounts.models import Team
+from accounts.scoping import team_scope
+from dubbing.models import Asset, Connection, Film, Locale, OutboxMessage, Version
+from dubbing.services.actors import DESK
+from dubbing.services.assets import add_languages, submit_asset
+from dubbing.services.candidates import confirm_candidate
+from dubbing.services.lanes import resume_lane
+from dubbing.services.orders import AssetDraft, LanguageDraft
+from dubbing.services.outbox import retry_message
+from dubbing.services.refresh import ask_refresh
+from dubbing.services.takebacks import send_now
+from dubbing.services.versions import generate_version, revise_version
+from dubbing.states import AssetStatus, Kind, MessageState, VersionStatus
+from tests.chaos.books import Entry, find_faults, find_restless
+from tests.sandbox_process import KEY, SandboxHandle
+
+MOST_VIDEOS = 24
+MOST_FILMS = 40
+# Longer than any request of the night can be under way.
+DOUBT_SECONDS = 6
+
+
+@dataclass
+class Studio:
+    """One team; every method opens the scope it needs."""
+
+    team: Team
+    connection: Connection
+    sandbox: SandboxHandle
+    media_url: str
+    chance: random.Random
+    ordered: int = 0
+    films: int = 0
+    far: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30), repr=False)
+
+    @contextmanager
+    def scope(self) -> Iterator[None]:
+        with team_scope(self.team.pk):
+            yield
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        headers = {"Authorization": f"Bearer {KEY}"}
+        answer = self.far.request(method, self.sandbox.url + path, json=body, headers=headers)
+        answer.raise_for_status()
+        return answer.json()
+
+    def switch_on(self, name: str, **how: object) -> None:
+        self.call("POST", "/sandbox/scenarios", {"name": name, "times": 1} | how)
+
+    def ledger(self) -> list[Entry]:
+        entries: list[Entry] = self.call("GET", "/sandbox/ledger")["entries"]
+        return entries
+
+    def faults(self) -> list[str]:
+        return find_faults(self.team.pk, self.ledger)
+
+    def give_command(self) -> OutboxMessage:
+        """Something that costs money, whatever fits just now."""
+        wishes = [self._generate, self._add_language, self._order]
+        self.chance.shuffle(wishes)
+        with self.scope():
+            for wish in wishes:
+                if (message := wish()) is not None:
+                    return message
+            return self._order(anyway=True)
+
+    def _order(self, *, anyway: bool = False) -> Any:
+        if self.ordered >= MOST_VIDEOS and not anyway:
+            return None
+        self.ordered += 1
+        locales = self.chance.sample(self._targets(), 3)
+        draft = AssetDraft(
+            media_url=self.media_url,
+            locale="en-US",
+            title=f"Video {self.ordered}",
+            languages=[LanguageDraft(locale) for locale in locales],
+        )
+        asset: Asset = submit_asset(team=self.team, actor=DESK, draft=draft)
+        return asset.messages.get()
+
+    def _add_language(self) -> Any:
+        ready = list(Asset.objects.filter(status=AssetStatus.READY).prefetch_related("dubbings"))
+        self.chance.shuffle(ready)
+        for asset in ready:
+            taken = {dubbing.locale_id for dubbing in asset.dubbings.all()}
+            free = sorted(set(self._targets()) - taken)
+            if free:
+                drafts = [LanguageDraft(self.chance.choice(free))]
+                add_languages(asset=asset, actor=DESK, drafts=drafts)
+                return asset.messages.order_by("-created_at", "-id").first()
+        return None
+
+    def _generate(self) -> Any:
+        ready = Version.objects.filter(status=VersionStatus.READY_TO_EDIT)
+        free = ready.exclude(messages__state__in=["waiting", "sending", "unconfirmed"])
+        version = free.order_by("id").first()
+        if version is None or self.films >= MOST_FILMS:
+            return None
+        self.films += 1
+        generate_version(version=version, actor=DESK)
+        return version.messages.get(kind=Kind.GENERATE, state=MessageState.WAITING)
+
+    def revise_one(self) -> None:
+        with self.scope():
+            stored = Film.objects.stored().order_by("id")
+            for film in stored.select_related("version")[:20]:
+                if film.version.generation == 1 and film.version.status == VersionStatus.COMPLETED:
+                    try:
+                        revise_version(version=film.version, actor=DESK)
+                    except ValidationError:
+                        continue
+                    return
+
+    def _targets(self) -> list[str]:
+        codes = Locale.objects.filter(can_target=True).exclude(code="en-US").order_by("code")
+        return list(codes.values_list("code", flat=True)[:60])
+
+    def decide(self) -> int:
+        """A person who can see the far side's books settles what is in doubt; how many."""
+        past = timezone.now() - timedelta(seconds=DOUBT_SECONDS)
+        bought = {str(e["callback_url"]).rstrip("/")[-43:]: e["asset_id"] for e in self.ledger()}
+        decided = 0
+        with self.scope():
+            doubtful = OutboxMessage.objects.filter(
+                state=MessageState.UNCONFIRMED, unknown_at__lt=past
+            )
+            for message in doubtful.select_related("asset__connection", "version"):
+                decided += self._decide_one(message, bought)
+        return decided
+
+    def _decide_one(self, message: OutboxMessage, bought: dict[str, str]) -> bool:
+        asset = message.asset
+        if asset.remote_id and self.is_there(message):
+            ask_refresh(asset=asset)  # the look will prove it
+            return False
+        try:
+            if message.kind == Kind.CREATE and (found := bought.get(asset.callback_token)):
+                confirm_candidate(message=message, remote_id=found, actor=DESK)
+            else:
+                retry_message(message=message, actor=DESK)
+        except ValidationError:
+            return False  # settled meanwhile
+        return True
+
+    def is_there(self, message: OutboxMessage) -> bool:
+        """Whether the far side's own words show what the message asked for."""
+        if message.kind == Kind.CREATE:
+            return True
+        told = self.call("GET", f"/v1/assets/{message.asset.remote_id}")
+        if message.version is not None:
+            words = {v["id"]: v["status"] for d in told["dubbings"] for v in d["versions"]}
+            return words[message.version.remote_id] != "ReadyToEdit"
+        locales = {dubbing["locale"] for dubbing in told["dubbings"]}
+        wanted = message.asset.dubbings.filter(pk__in=message.payload["dubbings"])
+        return set(wanted.values_list("locale_id", flat=True)) <= locales
+
+    def hurry(self) -> None:
+        """Somebody presses “Send now” and “Try again” wherever something waits, and looks."""
+        resume_now = timezone.now()
+        with self.scope():
+            resume_lane(connection=self.connection)
+            later = OutboxMessage.objects.filter(state=MessageState.WAITING, due_at__gt=resume_now)
+            for message in later:
+                try:
+                    send_now(message=message)
+                except ValidationError:
+                    continue
+            refused = OutboxMessage.objects.filter(state=MessageState.REFUSED)
+            for message in refused:
+                self._send_again(message)
+            unseen = Asset.objects.filter(refresh_due_at__gt=resume_now + timedelta(seconds=2))
+            unseen.update(refresh_due_at=resume_now)
+            Film.objects.due(resume_now + timedelta(days=1)).update(due_at=resume_now)
+
+    def _send_again(self, message: OutboxMessage) -> None:
+        try:
+            retry_message(message=message, actor=DESK)
+        except ValidationError:
+            return
+
+    def restless(self) -> list[str]:
+        with self.scope():
+            doubts = OutboxMessage.objects.filter(state=MessageState.UNCONFIRMED)
+            waiting = [f"in doubt: {message.kind}" for message in doubts]
+        return find_restless(self.team.pk) + waiting
+
+    def differences(self) -> list[str]:
+        """Where our mirror differs from the far side, version by version."""
+        found = []
+        with self.scope():
+            ours = dict(Version.objects.values_list("remote_id", "status"))
+            assets = list(Asset.objects.exclude(remote_id="").values_list("remote_id", "status"))
+        for remote_id, status in assets:
+            told = self.call("GET", f"/v1/assets/{remote_id}")
+            if told["status"] != status:
+                found.append(f"asset {remote_id}: {told['status']} there, {status} here")
+            for version in (v for d in told["dubbings"] for v in d["versions"]):
+                if ours.get(version["id"]) != version["status"]:
+                    mine = ours.get(version["id"])
+                    found.append(f"version {version['id']}: {version['status']}, here {mine}")
+        return found
+
+
+def forget_connections() -> None:
+    """After the database has gone away."""
+    connections.close_all()
