@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -27,4 +28,5 @@ def send_invitation(invitation: Invitation, url: str) -> bool:
 
 
 def _days(invitation: Invitation) -> int:
-    return (invitation.expires_at - invitation.created_at).days
+    # To the nearest: the two are written down a moment apart.
+    return round((invitation.expires_at - invitation.created_at) / timedelta(days=1))

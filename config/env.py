@@ -60,6 +60,16 @@ def http_url(name: str, default: str) -> str:
     return address
 
 
+def broker(name: str) -> str:
+    """The address of a Redis, or nothing: then folders do."""
+    address = text(name)
+    if address and not (urlsplit(address).scheme in ("redis", "rediss") and urlsplit(address).netloc):
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as redis://redis:6379/0; leave it out on one machine."
+        )
+    return address
+
+
 def demand(**reasons: str) -> None:
     """Ends the start where variables are missing, with one sentence for each of them."""
     missing = [f"{name} is not set. {why}" for name, why in reasons.items() if not text(name)]

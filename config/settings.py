@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -208,7 +208,7 @@ if TRUST_PROXY_HEADERS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- Work in the background ---------------------------------------------------------------
-BROKER_URL = env.text("BROKER_URL")
+BROKER_URL = env.broker("BROKER_URL")
 SWEEP_SECONDS = env.integer("SWEEP_SECONDS", 3, low=1, high=3600)
 LEASE_SECONDS = env.integer("LEASE_SECONDS", 60, low=5, high=3600)
 # A command can be taken back for so long; the sandbox, where nothing is paid, gets it at once.

@@ -282,7 +282,7 @@ ADVICE: dict[FailureCode, str] = {
     FailureCode.DURATION_LIMIT: "Ask Panjaya for more minutes, or send a shorter part with a trim.",
     FailureCode.FILE_SIZE_LIMIT: "Export the video at a lower bit rate, or send it in parts.",
     FailureCode.TRIM_OUT_OF_RANGE: "Set start and end within the video, then send it anew.",
-    FailureCode.UNKNOWN: "Panjaya's own words stand beside it. Its support can say more.",
+    FailureCode.UNKNOWN: "Panjaya's own words stand with it. Its support can say more.",
 }
 
 

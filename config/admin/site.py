@@ -27,8 +27,11 @@ from config.admin.rows import DeskAdmin, Need
 GROUPS = (
     ("Teams and people", "team user membership invitation apikey"),
     ("Videos and dubs", "asset dubbing version film project"),
-    ("Sending and hearing", "connection outboxmessage callbackdelivery statuschange sendinglane sendingbrake "
-     "installationbrake"),
+    (
+        "Sending and hearing",
+        "connection outboxmessage callbackdelivery statuschange "
+        "sendinglane sendingbrake installationbrake",
+    ),
     ("Set up", "locale group emailaddress emailconfirmation"),
     ("Records", "logentry idempotentanswer"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import tempfile
@@ -11,7 +12,7 @@ from typing import TextIO
 
 from config.local.errors import StartError
 from config.local.lineup import Ports
-from config.local.probe import port_is_free
+from config.local.probe import why_not_bound
 
 # `postgres` and `run` are passed by the database's own account; the rest is only ours.
 FOLDERS = ("run", "log", "media", "uploads", "mail", "broker", "sandbox")
@@ -66,11 +67,19 @@ def check_ports(ports: Ports, bind: str) -> None:
         if port in seen:
             raise StartError(f"{variable} and {seen[port]} are both {port}. Set one to another.")
         seen[port] = variable
-        if not port_is_free(bind, port):
-            raise StartError(
-                f"Port {port} is in use by another program."
-                f" Set {variable} to another number, or stop it."
-            )
+        if fault := why_not_bound(bind, port):
+            raise StartError(_port_fault(fault, bind=bind, variable=variable, port=port))
+
+
+def _port_fault(fault: OSError, *, bind: str, variable: str, port: int) -> str:
+    if fault.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} is in use by another program."
+            f" Set {variable} to another number, or stop it."
+        )
+    if fault.errno == errno.EACCES:
+        return f"Port {port} may not be used by this account. Set {variable} to one above 1023."
+    return f"This machine cannot listen on {bind} (DUBDESK_BIND): {fault.strerror}."
 
 
 def _is_alive(holder: str) -> bool:

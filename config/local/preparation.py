@@ -14,6 +14,7 @@ from io import StringIO
 import django
 import psycopg
 from django.conf import settings
+from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -30,7 +31,7 @@ CONNECT_SECONDS = 5
 def prepare() -> str:
     django.setup()
     check_server()
-    call_command("check", verbosity=0)
+    check_settings()
     call_command("migrate", interactive=False, verbosity=0)
     collect_static()
     answer = StringIO()
@@ -50,6 +51,12 @@ def check_server() -> None:
         raise StartError(
             f"The database is PostgreSQL {version}; version {OLDEST_SERVER} or newer is needed."
         )
+
+
+def check_settings() -> None:
+    faults = [fault.msg for fault in run_checks() if fault.is_serious()]
+    if faults:
+        raise StartError(" ".join(faults))
 
 
 def collect_static() -> None:

@@ -27,16 +27,17 @@ def postgres_accepts(path: Path, *, user: str, database: str, timeout: float = 2
     return answer == b"R"
 
 
-def port_is_free(host: str, port: int) -> bool:
+def why_not_bound(host: str, port: int) -> OSError | None:
+    """What keeps a server from listening here; none where nothing does."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as listener:
         # As servers do: connections of the last run that still fade away do not count.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
-        except OSError:
-            return False
-    return True
+        except OSError as error:
+            return error
+    return None
 
 
 def http_answers(host: str, port: int, path: str, *, timeout: float = 2) -> bool:

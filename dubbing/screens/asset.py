@@ -77,7 +77,11 @@ class LanguageRow:
     def error(self) -> str:
         if self.dubbing.error_message:
             return str(self.dubbing.error_message)
-        return str(self.version.error_message) if self.version is not None else ""
+        if self.version is None:
+            return ""
+        if self.dubbing.stage == Stage.UNKNOWN and self.version.raw_status:
+            return f"Panjaya calls it “{self.version.raw_status}”"
+        return str(self.version.error_message)
 
     @property
     def action(self) -> str:

@@ -20,11 +20,11 @@ from dubbing.services.versions import (
     SIGNED_LINK,
     is_made_in_studio,
     why_not_generate,
+    why_not_open,
     why_not_revise,
 )
 from dubbing.states import (
     BADGES,
-    CAN_OPEN_STUDIO,
     MOVING_STAGES,
     VERSION_STAGES,
     Badge,
@@ -82,6 +82,16 @@ class VersionScreen:
     @cached_property
     def badge(self) -> Badge:
         return BADGES[self.stage]
+
+    @property
+    def meaning(self) -> str:
+        """The state in a sentence; a word that is not known stands in it as it came."""
+        said = self.version.raw_status if self.stage == Stage.UNKNOWN else ""
+        return (
+            f"Panjaya calls it “{said}”, a word this desk does not know."
+            if said
+            else (self.badge.meaning)
+        )
 
     @cached_property
     def stage(self) -> Stage:
@@ -185,8 +195,7 @@ class VersionScreen:
 
     @property
     def studio(self) -> Button:
-        legal = self.version.status in CAN_OPEN_STUDIO
-        return Button("" if legal else "The draft is not ready yet.")
+        return Button(why_not_open(self.version))
 
     @property
     def download(self) -> Button:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from accounts.scoping import all_teams, team_scope
@@ -21,11 +23,9 @@ BATCH = 200
 
 def sweep() -> None:
     """Wakes a worker for all that is due; one sweeper at a time, the others go home."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SWEEP_LOCK])
-            if not cursor.fetchone()[0]:
-                return
+    with _only_sweeper() as alone:
+        if not alone:
+            return
         now = timezone.now()
         due = _due_rows(now)
         abandoned = _abandoned(now)
@@ -34,6 +34,24 @@ def sweep() -> None:
     for team_id, message_id in abandoned:
         with team_scope(team_id):
             settle_abandoned(message_id=message_id, now=now)
+
+
+@contextmanager
+def _only_sweeper() -> Iterator[bool]:
+    """Whether nobody else sweeps.
+
+    The lock belongs to the session, not to a transaction: one around all questions would hold on
+    to every table they touch, in the way of whoever has to lock one whole.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [SWEEP_LOCK])
+        alone = bool(cursor.fetchone()[0])
+    try:
+        yield alone
+    finally:
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [SWEEP_LOCK])
 
 
 def _due_rows(now: datetime) -> list[tuple[str, uuid.UUID, uuid.UUID]]:

@@ -27,6 +27,8 @@ from dubbing.states import (
 )
 
 SIGNED_LINK = "studio_url"
+NOT_READY = "The draft is not ready yet."
+UNKNOWN_STATE = "Panjaya gives it a state that this desk does not know."
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def why_not_generate(version: Version) -> str:
         return "The film is being made."
     if status == VersionStatus.FAILED:
         return "It failed. Reopen it first."
-    return "The draft is not ready yet."
+    return UNKNOWN_STATE if status == VersionStatus.UNKNOWN else NOT_READY
 
 
 def is_made_in_studio(version: Version) -> bool:
@@ -60,6 +62,8 @@ def is_made_in_studio(version: Version) -> bool:
 def why_not_revise(version: Version) -> str:
     """Empty when the version may be reopened, else the reason in words."""
     status = VersionStatus(version.status)
+    if status == VersionStatus.UNKNOWN:
+        return UNKNOWN_STATE
     if status not in CAN_REVISE:
         return "It is busy: it can be reopened once Panjaya is done."
     if status == VersionStatus.READY_TO_EDIT:
@@ -67,6 +71,13 @@ def why_not_revise(version: Version) -> str:
     if status == VersionStatus.COMPLETED and not has_own_copy(version):
         return "Our copy of the film is still being made. Panjaya deletes its own on revise."
     return ""
+
+
+def why_not_open(version: Version) -> str:
+    """Empty when the version can be opened in the studio, else the reason in words."""
+    if version.status in CAN_OPEN_STUDIO:
+        return ""
+    return UNKNOWN_STATE if version.status == VersionStatus.UNKNOWN else NOT_READY
 
 
 def has_own_copy(version: Version) -> bool:
@@ -103,8 +114,8 @@ def _command(version: Version, kind: Kind, actor: Actor, note: str) -> None:
 
 def make_studio_link(*, version: Version) -> StudioLink:
     """A link to the editor, made now. Raises ValidationError, or RemoteError when unreachable."""
-    if version.status not in CAN_OPEN_STUDIO:
-        raise ValidationError("The draft is not ready to be opened yet.", code="not_ready")
+    if why_not := why_not_open(version):
+        raise ValidationError(why_not, code="not_ready")
     client = client_for(version.asset.connection)
     if url := _signed_link(client, version):
         return StudioLink(url, signed=True)

@@ -36,6 +36,7 @@ class LanguagePicker extends HTMLElement {
     for (const region of this.regions) region.hidden = words.length > 0;
     const count = this.visible.length;
     this.querySelector("[data-none]").hidden = count > 0;
+    this.querySelector("[data-list]").hidden = count === 0;
     this.say(count === 1 ? "1 language" : `${count} languages`);
   }
 

@@ -160,7 +160,7 @@ class Order {
     this.say("video", this.length ? `${video} · ${clock(this.length)}` : video);
     const [start, end] = [this.value("start_time"), this.value("end_time")];
     this.say("part", start || end ? `${start || "0:00"} – ${end || "the end"}` : "all of it");
-    this.say("languages", codes.length ? `${codes.length}: ${codes.join(", ")}` : "none yet");
+    this.say("languages", codes.length ? `${codes.length}: ${codes.join(", ")}` : "none chosen yet");
     const part = this.part;
     if (part === null || codes.length === 0) {
       const unknown = this.length ? "nothing: look at start and end" : "the length is found out on the way";

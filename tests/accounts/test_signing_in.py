@@ -47,6 +47,23 @@ def test_after_signing_in_one_is_where_one_wanted_to_go(client: Client, alice: U
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
+    ("page", "back"),
+    [
+        ("http://testserver/assets/?q=harbour", "/assets/%3Fq%3Dharbour"),
+        ("http://elsewhere.example/assets/", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(
+    client: Client, page: str, back: str
+) -> None:
+    answer = client.post("/queue/resume/", headers={"Referer": page})
+    assert answer["Location"] == f"/account/login/?next={back}"
+    assert "was not done" in client.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
     "path",
     [
         "/account/login/",

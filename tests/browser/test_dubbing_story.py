@@ -228,7 +228,7 @@ def test_source_is_not_offered_as_its_own_target(
     expect(page.locator('[data-srt="de-DE"]')).to_be_visible()
     page.get_by_label("Language spoken in the video").select_option("de-DE")
     expect(page.locator('input[name="languages"][value="de-DE"]')).to_be_disabled()
-    expect(page.locator("[data-summary-languages]")).to_have_text("none yet")
+    expect(page.locator("[data-summary-languages]")).to_have_text("none chosen yet")
     expect(page.locator('[data-srt="de-DE"]')).to_be_hidden()
 
 

@@ -35,11 +35,11 @@ class MortalWorker:
         self._order(task, team, row, how)
         return self._wait_for_end()
 
-    def deliver_until(
-        self, reached: Callable[[], bool], *, team: uuid.UUID, row: uuid.UUID
+    def work_until(
+        self, reached: Callable[[], bool], task: str, *, team: uuid.UUID, row: uuid.UUID
     ) -> int:
         """Killed from outside as soon as `reached` is true; if it ends before, so be it."""
-        pid = self._order("deliver", team, row, {})
+        pid = self._order(task, team, row, {})
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not reached() and not self._has_news(0.002):
             assert time.monotonic() < deadline, "The worker never came to its end."
@@ -51,13 +51,22 @@ class MortalWorker:
         self, point: Point, *, team: uuid.UUID, row: uuid.UUID, proxy: FaultProxy
     ) -> int:
         """One delivery that ends at the point; before it the proxy is told to help if it must."""
-        if point is not Point.HALF_SENT:
-            return self.work("deliver", team=team, row=row, point=point)
+        if point is Point.HALF_SENT:
+            return self.die_half_way("deliver", team=team, row=row, proxy=proxy)
+        return self.work("deliver", team=team, row=row, point=point)
+
+    def die_half_way(
+        self, task: str, *, team: uuid.UUID, row: uuid.UUID, proxy: FaultProxy
+    ) -> int:
+        """Killed while its request stands still on the way."""
         seen = len(proxy.passages)
         proxy.next(Fault(Way.STALL, after_request_bytes=HALF_A_REQUEST_BYTES))
         try:
-            return self.deliver_until(
-                lambda: any(one.has_struck for one in proxy.passages[seen:]), team=team, row=row
+            return self.work_until(
+                lambda: any(one.has_struck for one in proxy.passages[seen:]),
+                task,
+                team=team,
+                row=row,
             )
         finally:
             proxy.let_go()

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.scoping import team_scope
-from dubbing.models import OutboxMessage
+from dubbing.models import Asset, OutboxMessage
 from dubbing.services.actors import DESK
 from dubbing.services.outbox import retry_message, settle_abandoned
 from dubbing.states import MessageState
@@ -103,6 +103,17 @@ def test_worker_with_a_clock_ahead_does_not_repeat_what_another_is_sending(scene
     scene.mortal.work("deliver", clock=7200, **how)
     scene.mortal.work("deliver", clock=-7200, **how)
     assert (_state(scene, message), scene.paid_for(message)) == (MessageState.UNCONFIRMED, 1)
+
+
+def test_look_of_a_killed_worker_is_taken_up_by_another(scene: Scene) -> None:
+    message = scene.order_video()
+    scene.mortal.work("deliver", team=scene.team.pk, row=message.pk)
+    how = {"team": scene.team.pk, "row": message.asset_id}
+    assert scene.mortal.die_half_way("refresh", proxy=scene.proxy, **how) == signal.SIGKILL
+    with team_scope(scene.team.pk):
+        now = timezone.now()
+        assert not Asset.objects.refresh_due(now).exists()
+        assert Asset.objects.refresh_due(now + timedelta(hours=1)).exists()
 
 
 def _state(scene: Scene, message: OutboxMessage) -> MessageState:

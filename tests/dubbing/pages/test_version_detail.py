@@ -105,6 +105,7 @@ def test_failed_dub_says_why_and_offers_to_reopen(as_alice: Client, team: Team) 
         (VersionStatus.READY_TO_EDIT, "", "open for editing already", ""),
         (VersionStatus.GENERATING, "The film is being made.", "It is busy", ""),
         (VersionStatus.FAILED, "It failed. Reopen it first.", "", ""),
+        (VersionStatus.UNKNOWN, "does not know", "does not know", "does not know"),
     ],
 )
 def test_buttons_that_are_not_legal_say_why(
@@ -119,6 +120,13 @@ def test_buttons_that_are_not_legal_say_why(
     ):
         assert button.is_legal == (reason == "")
         assert reason in button.why_not
+
+
+def test_a_state_that_is_not_known_is_shown_as_it_came(as_alice: Client, team: Team) -> None:
+    version = make_version(make_asset(team), status=VersionStatus.UNKNOWN, raw_status="Steaming")
+    assert "Panjaya calls it “Steaming”" in text_of(as_alice.get(url_of(version)))
+    asset = reverse("dubbing:asset-detail", args=[version.asset_id])
+    assert "Panjaya calls it “Steaming”" in text_of(as_alice.get(asset))
 
 
 def test_disabled_button_points_to_its_reason(as_alice: Client, ready: Version) -> None:

@@ -1,0 +1,142 @@
+"""Two workers at one version at the same moment, many times: one sends, and nobody waits for ever.
+
+Each pair meets at a barrier, with a callback and a look of the same asset beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Team
+from accounts.scoping import team_scope
+from dubbing.models import Asset, OutboxMessage, Version
+from dubbing.services import clients
+from dubbing.services.actors import DESK
+from dubbing.services.callbacks import receive_callback
+from dubbing.services.outbox import deliver_message, enqueue_message
+from dubbing.services.refresh import refresh_asset_if_due
+from dubbing.states import Kind, MessageState, VersionStatus
+from tests.builders import make_asset, make_version
+from tests.chaos.far_end import FarEnd
+from tests.dubbing.signing import sign
+
+MEETING_SECONDS = 30.0
+LOCK_TIMEOUT = "10s"
+
+
+@pytest.fixture
+def far(monkeypatch: pytest.MonkeyPatch) -> Iterator[FarEnd]:
+    far = FarEnd()
+    client = far.client()
+    monkeypatch.setattr(clients, "http_client", lambda: client)
+    # The broker is not asked here: only the meeting of the workers counts.
+    yield far
+    client.close()
+
+
+class Meeting:
+    """Threads with a database connection each, which do their part at the same moment."""
+
+    def __init__(self, team: Team, people: int) -> None:
+        self.team = team
+        self.barrier = threading.Barrier(people)
+        self.pool = ThreadPoolExecutor(people, initializer=self._get_ready)
+
+    def _get_ready(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+
+    def of(self, *parts: Callable[[], object]) -> None:
+        for done in [self.pool.submit(self._at_once, part) for part in parts]:
+            done.result(MEETING_SECONDS)
+
+    def _at_once(self, part: Callable[[], object]) -> None:
+        with team_scope(self.team.pk):
+            self.barrier.wait(MEETING_SECONDS)
+            part()
+
+    def end(self) -> None:
+        people = [self.pool.submit(self._leave) for _ in range(self.barrier.parties)]
+        for done in people:
+            done.result(MEETING_SECONDS)
+        self.pool.shutdown()
+
+    def _leave(self) -> None:
+        self.barrier.wait(MEETING_SECONDS)
+        connection.close()
+
+
+def meet_often(team: Team, far: FarEnd, times: int) -> None:
+    asset = make_asset(team)
+    version = make_version(asset)
+    theirs = {"id": version.remote_id, "locale": "de-DE", "asset_id": asset.remote_id}
+    words = {"id": asset.remote_id, "status": "Ready", "token": "", "versions": [theirs]}
+    far.assets[asset.remote_id] = words
+    meeting = Meeting(team, 4)
+    try:
+        for round_number in range(1, times + 1):
+            theirs["status"] = "ReadyToEdit"
+            message_id = _ask_again(team, asset, version)
+            meeting.of(
+                lambda: deliver_message(message_id=message_id),
+                lambda: deliver_message(message_id=message_id),
+                lambda: _tell(asset, version),
+                lambda: refresh_asset_if_due(asset_id=asset.pk),
+            )
+            assert len(far.ledger) <= round_number
+            _check(team, message_id, len(far.ledger) == round_number)
+    finally:
+        meeting.end()
+    assert len(far.ledger) == times
+
+
+def _ask_again(team: Team, asset: Asset, version: Version) -> uuid.UUID:
+    """The version as before its film, with one command that waits."""
+    with team_scope(team.pk):
+        OutboxMessage.objects.all().delete()
+        Version.objects.update(status=VersionStatus.READY_TO_EDIT, observed_at=None)
+        Asset.objects.update(refresh_due_at=timezone.now(), refresh_lease_until=None)
+        fresh = Asset.objects.select_related("connection").get()
+        message = enqueue_message(asset=fresh, kind=Kind.GENERATE, actor=DESK, version=version)
+    return message.pk
+
+
+def _tell(asset: Asset, version: Version) -> None:
+    words = {
+        "event": "version_ready",
+        "asset_id": asset.remote_id,
+        "version_id": version.remote_id,
+    }
+    body = json.dumps(words).encode()
+    receive_callback(
+        token=asset.callback_token, body=body, headers={"X-Signature": sign(body)}
+    )
+
+
+def _check(team: Team, message_id: uuid.UUID, paid: bool) -> None:
+    with team_scope(team.pk):
+        message = OutboxMessage.objects.get(pk=message_id)
+        assert paid, f"nobody sent it: {message.state} {message.error_message}"
+        assert (message.state, message.attempts) == (MessageState.DONE, 1)
+        assert Version.objects.get().status == VersionStatus.GENERATING
+
+
+def test_two_workers_at_one_version_send_once(
+    transactional_db: None, team: Team, far: FarEnd
+) -> None:
+    meet_often(team, far, 200)
+
+
+@pytest.mark.slow
+def test_two_workers_at_one_version_send_once_ten_thousand_times(
+    transactional_db: None, team: Team, far: FarEnd
+) -> None:
+    meet_often(team, far, 10_000)
