@@ -13,7 +13,7 @@ WORKERS ?= 2
 # Addresses of package registries do not belong into what is committed.
 REGISTRIES := "resolved"|^--(extra-)?index-url|^--find-links| @ https?://
 
-.PHONY: run test test-slow check bench screenshots install install-dev format lock help
+.PHONY: run test test-slow chaos check bench screenshots install install-dev format lock help
 
 run: install ## start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/python -m config.local
@@ -22,7 +22,11 @@ test: install-browser ## the test suite, browser tests included
 	@$(PYTEST) -n $(WORKERS) -m "not slow" $(PYTEST_ARGS)
 
 test-slow: install-browser ## what does not fit into ten minutes
-	@$(PYTEST) -n $(WORKERS) -m slow $(PYTEST_ARGS) || [ $$? -eq 5 ] # 5: there is none
+	@$(PYTEST) -n $(WORKERS) -m slow --ignore tests/chaos $(PYTEST_ARGS) || [ $$? -eq 5 ] # 5: there is none
+
+chaos: install-dev ## more than 200 faults, then long walks and races; SEED=n repeats a night
+	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m slow tests/chaos $(PYTEST_ARGS)
 
 check: install-dev ## format, lint, types, templates, migrations, deployment, lock files
 	@$(BIN)/ruff format --check .

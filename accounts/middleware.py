@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -23,17 +23,20 @@ class SignInFirst(LoginRequiredMiddleware):
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., Any]
-    ) -> HttpResponseBase:
-        if request.method in ("GET", "HEAD"):
+    ) -> HttpResponseRedirect:
+        page = ""
+        if request.method not in ("GET", "HEAD"):
+            messages.warning(request, NOT_DONE)
+            page = _page_before(request)
+        if not page:
             return super().handle_no_permission(request, view_func)
-        messages.warning(request, NOT_DONE)
-        return redirect_to_login(_page_before(request), resolve_url(settings.LOGIN_URL))
+        return redirect_to_login(page, resolve_url(settings.LOGIN_URL))
 
 
 def _page_before(request: HttpRequest) -> str:
-    """As the browser names it; the start where it does not, or names another site."""
+    """As the browser names it; empty where it does not, or names another site."""
     named = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(named, {request.get_host()}):
-        return resolve_url(settings.LOGIN_REDIRECT_URL)
+        return ""
     page = urlsplit(named)
     return page.path + (f"?{page.query}" if page.query else "")

@@ -1,15 +1,20 @@
 """`make bench`: every figure with its floor, in one run. Name some to run only those.
 
-python -m benchmarks [callbacks] [uploads] [starts]
+python -m benchmarks [callbacks] [uploads] [starts] [recovery]
 """
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import callbacks, starts, uploads
+from benchmarks import callbacks, recovery, starts, uploads
 
-BENCHMARKS = {"callbacks": callbacks.run, "uploads": uploads.run, "starts": starts.run}
+BENCHMARKS = {
+    "callbacks": callbacks.run,
+    "uploads": uploads.run,
+    "starts": starts.run,
+    "recovery": recovery.run,
+}
 
 
 def main(names: list[str]) -> int:

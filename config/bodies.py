@@ -7,13 +7,20 @@ UnreadablePostError, and refuses bodies of unknown length before anything is rea
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
 StartResponse = Callable[..., Any]
 Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
-CHUNK_BYTES = 256 * 1024
+LENGTH_WANTED = "Send the body with a Content-Length."
+LENGTH_PROBLEM = {
+    "type": "request_error",
+    "code": "length_required",
+    "message": LENGTH_WANTED,
+    "errors": [],
+}
 
 
 class AnnouncedBody:
@@ -53,11 +60,20 @@ class AnnouncedBody:
         return data
 
 
+def _ask_for_length(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    """In the API's own shape of errors where a program asks."""
+    if environ.get("PATH_INFO", "").startswith("/api/"):
+        kind, words = "application/json", json.dumps(LENGTH_PROBLEM)
+    else:
+        kind, words = "text/plain", LENGTH_WANTED + "\n"
+    start_response("411 Length Required", [("Content-Type", kind)])
+    return [words.encode()]
+
+
 def announced_bodies_only(application: Application) -> Application:
     def wrapped(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
-            start_response("411 Length Required", [("Content-Type", "text/plain")])
-            return [b"Send the body with a Content-Length.\n"]
+            return _ask_for_length(environ, start_response)
         length = environ.get("CONTENT_LENGTH") or "0"
         if length.isdigit() and int(length):
             environ["wsgi.input"] = AnnouncedBody(environ["wsgi.input"], int(length))

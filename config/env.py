@@ -63,7 +63,9 @@ def http_url(name: str, default: str) -> str:
 def broker(name: str) -> str:
     """The address of a Redis, or nothing: then folders do."""
     address = text(name)
-    if address and not (urlsplit(address).scheme in ("redis", "rediss") and urlsplit(address).netloc):
+    if address and not (
+        urlsplit(address).scheme in ("redis", "rediss") and urlsplit(address).netloc
+    ):
         raise ImproperlyConfigured(
             f"{name} must be an address such as redis://redis:6379/0; leave it out on one machine."
         )

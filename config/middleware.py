@@ -95,6 +95,21 @@ def room_first(get_response: Answer) -> Answer:
     return answer
 
 
+def no_half_files(get_response: Answer) -> Answer:
+    """Django closes the files that arrived whole. What came of one whose sender hung up would lie
+    on the disk until the garbage collector passes."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        try:
+            return get_response(request)
+        finally:
+            if request.content_type == "multipart/form-data":
+                for handler in request.upload_handlers:
+                    handler.upload_interrupted()
+
+    return answer
+
+
 def _no_room(request: HttpRequest) -> HttpResponseBase:
     if is_api_path(request):
         problem = Problem(507, STORAGE_FULL, FULL)

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "config.middleware.request_ids",
     "config.middleware.probes_first",
     "config.middleware.room_first",
+    "config.middleware.no_half_files",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

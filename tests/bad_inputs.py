@@ -88,6 +88,7 @@ BAD_INPUTS = [
     _file("end beyond the video", "end_time", "trim_outside", _whole, end_time="60"),
     _file("start beyond the video", "start_time", "trim_outside", _whole, start_time="60"),
     # SRT
+    _srt("SRT of no bytes", "srt_empty", ""),
     _srt("empty SRT", "srt_empty", "\n\n"),
     _srt("SRT without text", "srt_empty", make_srt((1, 2, ""))),
     _srt("no SRT", "srt_unreadable", "Dear diary, this is no subtitle."),

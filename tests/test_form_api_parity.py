@@ -40,7 +40,8 @@ def files_of(bad: BadInput, video: bytes) -> dict[str, SimpleUploadedFile]:
 
 def send_to_api(caller: Caller, bad: BadInput, video: bytes) -> set[tuple[str, str]]:
     languages = [
-        {"locale": locale} | ({"srt": srt} if srt else {}) for locale, srt in bad.languages()
+        {"locale": locale} | ({} if srt is None else {"srt": srt})
+        for locale, srt in bad.languages()
     ]
     body = bad.values() | {"languages": languages}
     files = files_of(bad, video)
@@ -54,7 +55,7 @@ def send_to_form(client: Client, bad: BadInput, video: bytes) -> set[tuple[str, 
     fields: dict[str, Any] = bad.values() | {"languages": [name for name, _ in bad.languages()]}
     fields["tags"] = ", ".join(fields.get("tags", []))
     for locale, srt in bad.languages():
-        if srt:
+        if srt is not None:
             fields[f"languages.{locale}.srt"] = SimpleUploadedFile("a.srt", srt.encode())
     answer = client.post(reverse("dubbing:asset-new"), fields | files_of(bad, video))
     assert answer.status_code == 200

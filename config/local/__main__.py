@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from config.local.checks import check_ports, make_data_folder, take_data_folder
+from config.local.checks import check_ports, clear_uploads, make_data_folder, take_data_folder
 from config.local.errors import StartError
 from config.local.install import ROOT
 from config.local.lifeline import PR_SET_PDEATHSIG, prctl
@@ -30,6 +30,7 @@ def main() -> int:
         plan = make_plan(data_dir)
         with take_data_folder(data_dir):
             check_ports(plan.ports, plan.bind)
+            clear_uploads(data_dir)
             Supervisor(plan).run()
     except (StartError, ImproperlyConfigured) as error:
         complain(str(error))

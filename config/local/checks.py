@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -59,6 +60,15 @@ def _wait_for_dying_holder(lock: TextIO, data_dir: Path, deadline: float) -> Non
             " Stop it, or set DUBDESK_DATA_DIR to another folder."
         )
     time.sleep(0.1)
+
+
+def clear_uploads(data_dir: Path) -> None:
+    """Halves of files that a killed process was taking in; nobody else is at work now."""
+    for path in (data_dir / "uploads").glob("tmp*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def check_ports(ports: Ports, bind: str) -> None:

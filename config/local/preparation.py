@@ -30,8 +30,8 @@ CONNECT_SECONDS = 5
 
 def prepare() -> str:
     django.setup()
-    check_server()
     check_settings()
+    check_server()
     call_command("migrate", interactive=False, verbosity=0)
     collect_static()
     answer = StringIO()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 ERROR_TYPES = {
     "validation_error": "400. Values were not accepted; `errors` names each with its field.",
-    "request_error": "400, 405, 406, 413, 415, 422. The request itself cannot be used.",
+    "request_error": "400, 405, 406, 411, 413, 415, 422, 507. The request itself cannot be used.",
     "authentication_error": "401. No API key, or one that is unknown, revoked or expired.",
     "permission_error": "403. The key's role does not allow this.",
     "not_found": "404. No such thing in the key's team, or no such path.",
@@ -43,7 +43,9 @@ REQUEST_CODES = {
     "idempotency_in_progress": "The first request with this key is still being worked on.",
     "parse_error": "The body cannot be read.",
     "body_ended_early": "The body ended before its announced length.",
+    "length_required": "The body came without its length.",
     "too_large": "The body is larger than the API takes.",
+    "storage_full": "The desk has no room for files left.",
     "bad_request": "The request is malformed.",
     "not_authenticated": "Send `Authorization: Bearer dd_…`.",
     "authentication_failed": "The API key is unknown, revoked or expired.",

@@ -47,10 +47,12 @@ STATUS_TEXTS = {
     404: "No such thing in the key's team.",
     406: "Only JSON is answered.",
     409: "Not at this moment.",
+    411: "The body came without its length.",
     413: "The body is too large.",
     415: "This kind of body is not taken.",
     422: "The Idempotency-Key belongs to another request.",
     502: "Panjaya did not answer, or refused.",
+    507: "The desk has no room for files left.",
 }
 READING = (400, 401, 403, 404)
 WRITING = (400, 401, 403, 404, 409, 413, 415, 422)

@@ -19,6 +19,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     unknown_code = "unknown_field"
     unknown_message = "The API has no such field."
+    default_error_messages = {"invalid": "An object is expected, like {{…}}."}
     told_apart: Mapping[str, tuple[str, str]] = {}  # name → message, code
 
     def to_internal_value(self, data: Any) -> Any:
@@ -48,6 +49,8 @@ def _as_dict(error: serializers.ValidationError) -> dict[str, Any]:
 class TextField(serializers.CharField):
     """Text and nothing else, as it came."""
 
+    default_error_messages = {"invalid": "Text is expected, in quotes."}
+
     def __init__(self, **options: Any) -> None:
         super().__init__(trim_whitespace=False, **options)
 
@@ -74,6 +77,10 @@ class OptionalText(RuledText):
 
 class WholeNumber(serializers.IntegerField):
     """A JSON number without a fraction; no text that looks like one."""
+
+    default_error_messages = {
+        "invalid": "A whole number is expected, without quotes or a fraction."
+    }
 
     def to_internal_value(self, data: Any) -> int:
         if isinstance(data, bool) or not isinstance(data, int):

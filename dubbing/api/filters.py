@@ -50,7 +50,7 @@ class ListFiltersSerializer(StrictSerializer):
     page_size = serializers.IntegerField(
         required=False, default=PAGE_SIZE, min_value=1, max_value=LARGEST_PAGE
     )
-    cursor = TextField(required=False, default="", help_text="As in `next` and `previous`.")
+    cursor = TextField(required=False, help_text="As in `next` and `previous`.")
 
 
 class AssetFiltersSerializer(ListFiltersSerializer):

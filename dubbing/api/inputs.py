@@ -25,7 +25,8 @@ LIPS_HELP = "How lips are moved, if they are. " + " ".join(
 class NewLanguageSerializer(StrictSerializer):
     locale = RuledText(help_text="The language to dub into, such as `de-DE`.")
     srt = OptionalText(
-        help_text="The SRT's text in that language; times count from the start of the source."
+        help_text="The SRT's text in that language; times count from the start of the source. "
+        "Without one, leave it out."
     )
 
 

@@ -261,7 +261,7 @@ def _check_languages(
 
 
 def _read_srt(draft: LanguageDraft, span: _Span, faults: _Faults) -> Srt | None:
-    if draft.srt is None or (draft.srt == "" and not draft.srt_name):
+    if draft.srt is None:
         return None
     data = draft.srt
     return faults.read(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from accounts.scoping import all_teams
 from dubbing.models import CallbackDelivery, IdempotentAnswer
 
 BATCH = 1000
+HALVES_KEPT = timedelta(days=1)
 
 
 def prune(*, now: datetime | None = None) -> dict[str, int]:
@@ -25,7 +27,18 @@ def prune(*, now: datetime | None = None) -> dict[str, int]:
             "callbacks": _delete(_older(CallbackDelivery, callbacks)),
             # One that was taken over again is younger than its id.
             "answers": _delete(_older(IdempotentAnswer, answers).filter(created_at__lt=answers)),
+            "halves": _drop_halves(before=now - HALVES_KEPT),
         }
+
+
+def _drop_halves(*, before: datetime) -> int:
+    """Files that a killed process was taking in: those who live drop their own."""
+    dropped = 0
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("tmp*"):
+        if path.is_file() and path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+            dropped += 1
+    return dropped
 
 
 def _older(model: Any, moment: datetime) -> Any:

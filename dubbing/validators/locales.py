@@ -57,6 +57,8 @@ def locale_name(code: str) -> str:
 
 
 def validate_source(*, source: str, known: LocaleUses) -> None:
+    if not source:
+        raise ValidationError("Choose the language spoken in the video.", code="unknown_locale")
     if source not in known:
         raise _unknown(source)
     can_source, _ = known[source]

@@ -1,6 +1,6 @@
 // What is typed into a form with data-draft="key" is kept on this device, so that a lost session or
 // a failed upload costs nothing. A page with <meta name="draft-done" content="key"> clears it.
-// Never kept: passwords, files, hidden fields. A draft belongs to one person and one address.
+// Never kept: passwords, files, hidden fields without data-draft-keep. A draft belongs to one person and one address.
 const DAYS_KEPT = 7;
 const DAY_MS = 86_400_000;
 const SKIPPED = ["password", "file", "hidden", "submit", "button", "reset", "image", "search"];
@@ -16,7 +16,10 @@ function nameOf(form) {
 
 function keptFields(form) {
   return [...form.elements].filter(
-    (field) => field.name && !SKIPPED.includes(field.type) && !field.closest("[data-draft-skip]"),
+    (field) =>
+      field.name &&
+      (!SKIPPED.includes(field.type) || "draftKeep" in field.dataset) &&
+      !field.closest("[data-draft-skip]"),
   );
 }
 

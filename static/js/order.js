@@ -26,11 +26,17 @@ class Order {
     form.addEventListener("change", () => this.show());
     form.querySelector("[data-ways]")?.addEventListener("click", (event) => {
       const button = event.target.closest("[data-way]");
-      if (button) this.choose(button.dataset.way);
+      if (!button) return;
+      this.choose(button.dataset.way);
+      this.field("way").dispatchEvent(new Event("input", { bubbles: true })); // kept with the draft
     });
-    const file = this.field("file");
-    if (file) this.choose(file.files.length || this.hasError("file") ? "file" : "link");
+    if (this.field("file")) this.choose(this.firstWay);
     this.show();
+  }
+
+  get firstWay() {
+    if (this.field("file").files.length || this.hasError("file")) return "file";
+    return this.hasError("media_url") ? "link" : this.value("way");
   }
 
   field(name) {
@@ -52,6 +58,7 @@ class Order {
   // The other way's field is not sent, but keeps what it holds.
   choose(way) {
     this.way = way;
+    this.field("way").value = way;
     for (const button of this.all("[data-way]")) {
       button.setAttribute("aria-pressed", String(button.dataset.way === way));
     }

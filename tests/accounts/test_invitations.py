@@ -59,6 +59,7 @@ def test_the_link_is_shown_once_and_mailed(
     assert "no-store" in answer["Cache-Control"]
     assert mailoutbox[0].to == [DORA]
     assert f"{url}?mail=" in mailoutbox[0].body
+    assert "ends in 7 days" in mailoutbox[0].body
     assert "Studio" in mailoutbox[0].subject
     assert url not in as_alice.get("/members/").content.decode()
 

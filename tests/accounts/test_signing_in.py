@@ -32,7 +32,7 @@ def test_one_signs_in_by_e_mail_in_any_spelling(client: Client, alice: User) -> 
 def test_a_wrong_password_is_said_above_the_fields(client: Client, alice: User) -> None:
     answer = client.post("/account/login/", {"login": alice.email, "password": "wrong"})
     page = answer.content.decode()
-    assert 'role="alert"' in page
+    assert 'role="alert"' in page and "do not belong together" in page
     assert "_auth_user_id" not in client.session
 
 
@@ -50,8 +50,8 @@ def test_after_signing_in_one_is_where_one_wanted_to_go(client: Client, alice: U
     ("page", "back"),
     [
         ("http://testserver/assets/?q=harbour", "/assets/%3Fq%3Dharbour"),
-        ("http://elsewhere.example/assets/", "/"),
-        ("", "/"),
+        ("http://elsewhere.example/assets/", "/queue/resume/"),
+        ("", "/queue/resume/"),
     ],
 )
 def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(

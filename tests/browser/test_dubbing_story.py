@@ -101,7 +101,8 @@ def test_studio_opens_in_a_tab_of_its_own(
     studio = opened.value
     studio.wait_for_load_state()
     assert studio.url.startswith(live_desk.sandbox.url)
-    studio.get_by_role("button", name="Make the film").click()
+    with studio.expect_response(lambda answer: answer.request.method == "POST"):
+        studio.get_by_role("button", name="Make the film").click()
     studio.close()
     # Without a screen no tab is ever hidden: what a return to the first one does is said here.
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -207,6 +208,7 @@ def test_session_that_ended_costs_nothing_that_was_typed(
     page.get_by_label("Title").fill("Typed before the session ended")
     page.get_by_label("Language spoken in the video").select_option("en-US")
     choose_language(page, "German")
+    page.get_by_role("button", name="As a file", exact=True).click()
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Send").click()
     page.wait_for_url("**/account/login/**")
@@ -214,6 +216,9 @@ def test_session_that_ended_costs_nothing_that_was_typed(
     page.goto(f"{live_desk.url}/assets/new/")
     expect(page.get_by_label("Title")).to_have_value("Typed before the session ended")
     expect(page.get_by_role("checkbox", name="German")).to_be_checked()
+    expect(page.get_by_role("button", name="As a file", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
     expect(page.get_by_text("What you typed here before is back.")).to_be_visible()
     with all_teams("test"):
         assert not Asset.objects.exists()

@@ -27,8 +27,9 @@ HALF_A_REQUEST_BYTES = 120
 class MortalWorker:
     """Made by run_mortal. One order at a time."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
         self._process = process
+        self._log = log
 
     def work(self, task: str, *, team: uuid.UUID, row: uuid.UUID, **how: Any) -> int:
         """The signal that ended it, 0 for none."""
@@ -55,9 +56,7 @@ class MortalWorker:
             return self.die_half_way("deliver", team=team, row=row, proxy=proxy)
         return self.work("deliver", team=team, row=row, point=point)
 
-    def die_half_way(
-        self, task: str, *, team: uuid.UUID, row: uuid.UUID, proxy: FaultProxy
-    ) -> int:
+    def die_half_way(self, task: str, *, team: uuid.UUID, row: uuid.UUID, proxy: FaultProxy) -> int:
         """Killed while its request stands still on the way."""
         seen = len(proxy.passages)
         proxy.next(Fault(Way.STALL, after_request_bytes=HALF_A_REQUEST_BYTES))
@@ -73,6 +72,7 @@ class MortalWorker:
 
     def _order(self, task: str, team: uuid.UUID, row: uuid.UUID, how: dict[str, Any]) -> int:
         assert self._process.stdin is not None
+        assert self._process.poll() is None, self._last_words()
         words = {"task": task, "team": str(team), "row": str(row)} | how
         self._process.stdin.write(json.dumps(words) + "\n")
         self._process.stdin.flush()
@@ -88,9 +88,12 @@ class MortalWorker:
         assert self._process.stdout is not None
         assert self._has_news(PATIENCE_SECONDS), "The worker says nothing."
         line = self._process.stdout.readline()
-        assert line, f"The mortal worker's house ended with {self._process.poll()}."
+        assert line, self._last_words()
         news: dict[str, Any] = json.loads(line)
         return news
+
+    def _last_words(self) -> str:
+        return f"The child's script has ended: {self._log.read_text()[-2000:]}"
 
 
 @contextmanager
@@ -106,7 +109,7 @@ def run_mortal(environment: Mapping[str, str], log: Path) -> Iterator[MortalWork
             text=True,
         )
         try:
-            yield MortalWorker(process)
+            yield MortalWorker(process, log)
         finally:
             process.kill()
             process.wait()

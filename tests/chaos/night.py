@@ -61,7 +61,7 @@ def run(*, seed: int, faults: int, seconds: float, disk: Disk, database: Databas
     tally = Tally()
     deadline = time.monotonic() + seconds
     with _lit_stage(seed, disk, database) as (studio, exact, live):
-        _first_act(studio, exact, tally, faults // 2, deadline - seconds / 2)
+        _first_act(studio, exact, tally, faults * 2 // 3, deadline - seconds / 2)
         free_of_letters(live.data_dir)
         live.worker.start()
         _second_act(studio, live, tally, faults, deadline)

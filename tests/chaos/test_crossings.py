@@ -19,6 +19,7 @@ from dubbing.services.versions import generate_version, revise_version
 from dubbing.states import Cause, VersionStatus
 from tests.builders import make_asset, make_version
 from tests.chaos.far_end import FarEnd
+from tests.chaos.films import stored_copy
 
 
 @pytest.fixture
@@ -46,8 +47,7 @@ def test_look_that_began_before_an_answer_does_not_undo_it(
     words = {"id": asset.remote_id, "status": "Ready", "token": "", "versions": []}
     far.assets[asset.remote_id] = words | {"versions": [theirs | {"asset_id": asset.remote_id}]}
     with team_scope(team.pk):
-        copy = {"state": "stored", "generation": 1, "due_at": timezone.now()}
-        Film.objects.create(team=team, asset=asset, version=version, **copy)
+        Film.objects.create(team=team, asset=asset, version=version, generation=1, **stored_copy())
         command = revise_version if before == VersionStatus.COMPLETED else generate_version
         command(version=Version.objects.select_related("asset").get(), actor=DESK)
         looks = []

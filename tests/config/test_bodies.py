@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse, UnreadablePostError
 
 from config.bodies import AnnouncedBody, announced_bodies_only
+from config.middleware import no_half_files
 
 
 def answer(environ):
@@ -54,6 +58,43 @@ def test_nothing_is_read_past_the_end():
 def test_a_chunked_body_is_asked_for_its_length():
     told = answer({"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": io.BytesIO(b"5\r\nhello")})
     assert told == {"status": "411 Length Required"}
+
+
+def test_a_program_is_asked_in_the_apis_shape():
+    sent = {}
+
+    def start_response(status, headers):
+        sent["kind"] = dict(headers)["Content-Type"]
+
+    environ = {"HTTP_TRANSFER_ENCODING": "chunked", "PATH_INFO": "/api/v1/assets/"}
+    body = b"".join(announced_bodies_only(lambda *_: [])(environ, start_response))
+    assert sent["kind"] == "application/json"
+    assert json.loads(body)["code"] == "length_required"
+
+
+def test_half_a_file_is_gone_with_its_request(settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'
+    half = head + b"x" * 200_000
+    request = WSGIRequest(
+        {
+            "REQUEST_METHOD": "POST",
+            "CONTENT_TYPE": "multipart/form-data; boundary=b",
+            "CONTENT_LENGTH": str(2 * len(half)),
+            "wsgi.input": AnnouncedBody(io.BytesIO(half), 2 * len(half)),
+        }
+    )
+    kept = []
+
+    def read(request):
+        with pytest.raises(UnreadablePostError) as error:
+            request.FILES["file"]
+        kept.append(error)  # holds the parser, and with it the file, in memory
+        assert list(tmp_path.iterdir())
+        return HttpResponse()
+
+    no_half_files(read)(request)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_request_without_body_passes():

@@ -16,6 +16,8 @@ from config import env
         (lambda name: env.port(name, 1), "70000", "between 1 and 65535"),
         (lambda name: env.http_url(name, ""), "ftp://x", "must be an address"),
         (lambda name: env.http_url(name, ""), "dub.example.org", "must be an address"),
+        (lambda name: env.broker(name), "nonsense://", "must be an address"),
+        (lambda name: env.broker(name), "redis", "must be an address"),
     ],
 )
 def test_nonsense_stops_the_start_and_names_the_variable(monkeypatch, reader, value, words):

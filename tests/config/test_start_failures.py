@@ -13,8 +13,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
-from config.local.checks import check_ports, take_data_folder
+from config.local.checks import check_ports, clear_uploads, take_data_folder
 from config.local.errors import StartError
 from config.local.lineup import Ports
 
@@ -77,6 +78,31 @@ def test_unwritable_data_folder_is_named(data_dir: Path) -> None:
 
 def test_bad_setting_is_named(data_dir: Path) -> None:
     assert start(data_dir, PORT="eight") == "PORT must be a whole number, not “eight”."
+
+
+def test_address_of_another_machine_is_told_from_a_taken_port(data_dir: Path) -> None:
+    said = start(data_dir, DUBDESK_BIND="192.0.2.1", PORT=str(free_port()))
+    assert said.startswith("This machine cannot listen on 192.0.2.1 (DUBDESK_BIND): ")
+
+
+def test_halves_that_a_killed_process_left_go_at_the_start(data_dir: Path) -> None:
+    uploads = data_dir / "uploads"
+    (uploads / "tmpfolder").mkdir(parents=True)
+    (uploads / "tmphalf.upload.mp4").write_bytes(b"half")
+    clear_uploads(data_dir)
+    assert not list(uploads.iterdir())
+
+
+def test_bad_key_ring_is_named(data_dir: Path) -> None:
+    address = f"postgresql://desk@127.0.0.1:{free_port()}/desk"
+    said = prepare(data_dir, DATABASE_URL=address, KEY_RING="bogus")
+    assert said.startswith("KEY_RING must hold entries id:key, each key 32 bytes in")
+
+
+def test_owner_who_could_not_sign_in_is_refused(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUBDESK_OWNER_EMAIL", "boss")
+    with pytest.raises(CommandError, match="DUBDESK_OWNER_EMAIL must be an e-mail address"):
+        call_command("prepare_studio")
 
 
 def test_second_start_on_the_same_data_is_refused(data_dir: Path) -> None:

@@ -74,7 +74,7 @@ class AssetsView(TeamAPIView):
             request,
             matching_assets(filters),
             order=order,
-            cursor=filters["cursor"],
+            cursor=filters.get("cursor", ""),
             size=filters["page_size"],
         )
         return Response({"results": AssetSerializer(rows, many=True).data, **neighbours})
@@ -89,7 +89,7 @@ class AssetsView(TeamAPIView):
             ),
         },
         answers={201: AssetSerializer},
-        errors=WRITING,
+        errors=(*WRITING, 411, 507),
         repeatable=True,
         examples={"By link": BY_LINK},
     )

@@ -64,7 +64,7 @@ class DubbingsView(TeamAPIView):
             request,
             matching_dubbings(filters),
             order=OLDEST_CHANGE_FIRST if "updated_since" in filters else NEWEST_FIRST,
-            cursor=filters["cursor"],
+            cursor=filters.get("cursor", ""),
             size=filters["page_size"],
         )
         return Response({"results": DubbingSerializer(rows, many=True).data, **neighbours})

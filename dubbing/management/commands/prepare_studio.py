@@ -7,7 +7,8 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from accounts.models import Membership, Team, User
@@ -29,6 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         email = env.text("DUBDESK_OWNER_EMAIL", DEFAULT_EMAIL).lower()
+        _check(email)
         given = env.text("DUBDESK_OWNER_PASSWORD")
         with transaction.atomic():
             team, _ = Team.objects.get_or_create(slug=FIRST_TEAM, defaults={"name": "Studio"})
@@ -64,3 +66,13 @@ class Command(BaseCommand):
                 connect_sandbox(team=team)
             except ValidationError as error:
                 self.stderr.write(f"The sandbox is not connected: {' '.join(error.messages)}")
+
+
+def _check(email: str) -> None:
+    """Nobody could sign in with anything else."""
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise CommandError(
+            f"DUBDESK_OWNER_EMAIL must be an e-mail address, not “{email}”."
+        ) from None

@@ -11,12 +11,14 @@ from dubbing.services.retention import prune
 class Command(BaseCommand):
     help = (
         "Deletes callbacks older than KEEP_CALLBACKS_DAYS, kept answers of the API older than "
-        "KEEP_ANSWERS_DAYS, and sessions that have run out. For a daily timer."
+        "KEEP_ANSWERS_DAYS, sessions that have run out, and what is left of uploads that were "
+        "cut off a day ago. For a daily timer."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         deleted = prune()
         call_command("clearsessions")
         self.stdout.write(
-            f"Deleted {deleted['callbacks']:,} callbacks and {deleted['answers']:,} kept answers."
+            f"Deleted {deleted['callbacks']:,} callbacks, {deleted['answers']:,} kept answers and "
+            f"{deleted['halves']:,} halves of uploads."
         )

@@ -51,6 +51,13 @@ def test_description_is_valid_openapi_3_1(schema: dict[str, Any]) -> None:
     validate_schema(schema)
 
 
+def test_no_default_breaks_its_own_rule(schema: dict[str, Any]) -> None:
+    for call in calls(schema):
+        for parameter in call.get("parameters", []):
+            rule = parameter["schema"]
+            assert len(str(rule.get("default", "x"))) >= rule.get("minLength", 0), parameter
+
+
 def test_everybody_may_read_it(db: None) -> None:
     answer = Client().get("/api/v1/schema/?format=json")
     assert answer.status_code == 200

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Team
 from accounts.roles import Role
@@ -227,7 +228,7 @@ def test_studio_with_a_key_that_cannot_be_opened(as_alice: Client, ready: Versio
 def test_studio_of_a_draft_that_is_not_ready(as_alice: Client, team: Team) -> None:
     version = make_version(make_asset(team), status=VersionStatus.NOT_READY)
     page = as_alice.get(url_of(version, "studio/"), follow=True)
-    assert "The draft is not ready to be opened yet." in text_of(page)
+    assert "The draft is not ready yet." in text_of(page)
 
 
 def test_refused_command_stands_on_the_page(as_alice: Client, ready: Version) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -56,7 +57,7 @@ def test_only_what_is_old_goes(team, settings):
     kept = make_delivery(asset, 29)
     make_answer(key, 8)
     kept_answer = make_answer(key, 6)
-    assert prune() == {"callbacks": 1, "answers": 1}
+    assert prune() == {"callbacks": 1, "answers": 1, "halves": 0}
     assert left(CallbackDelivery) == {kept.pk} and left(IdempotentAnswer) == {kept_answer.pk}
     assert left(Asset) == {asset.pk}
 
@@ -81,7 +82,9 @@ def test_an_answer_taken_over_since_stays(team):
 def test_the_command_says_what_it_did(team, capsys):
     make_delivery(make_asset(team), 1000)
     call_command("prune")
-    assert capsys.readouterr().out == "Deleted 1 callbacks and 0 kept answers.\n"
+    assert (
+        capsys.readouterr().out == "Deleted 1 callbacks, 0 kept answers and 0 halves of uploads.\n"
+    )
 
 
 @pytest.mark.parametrize("moment", [datetime(2026, 1, 1, tzinfo=UTC), timezone.now()])
@@ -89,3 +92,13 @@ def test_ids_and_times_agree(moment):
     first = first_id_at(moment)
     assert first.int >> 80 == int(moment.timestamp() * 1000)
     assert first_id_at(moment + timedelta(milliseconds=2)) > first
+
+
+def test_halves_of_uploads_go_after_a_day(db, settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    for name, days in (("tmpold.upload.mp4", 2), ("tmpnew.upload.mp4", 0), ("other", 2)):
+        (tmp_path / name).write_bytes(b"half")
+        moment = (timezone.now() - timedelta(days=days)).timestamp()
+        os.utime(tmp_path / name, (moment, moment))
+    assert prune()["halves"] == 1
+    assert {path.name for path in tmp_path.iterdir()} == {"tmpnew.upload.mp4", "other"}
