@@ -17,392 +17,1095 @@ import dubbing.validators.texts
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_accounts'),
+        ("accounts", "0001_accounts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Locale',
+            name="Locale",
             fields=[
-                ('code', models.CharField(help_text='IETF tag of language and country, such as pt-BR.', max_length=20, primary_key=True, serialize=False, validators=[dubbing.validators.locales.validate_locale_tag])),
-                ('name', models.CharField(help_text='In English, such as Portuguese (Brazil).', max_length=60)),
-                ('native_name', models.CharField(blank=True, help_text='As its speakers call it.', max_length=60)),
-                ('region', models.CharField(blank=True, help_text='Groups the language picker.', max_length=30)),
-                ('right_to_left', models.BooleanField(default=False)),
-                ('can_source', models.BooleanField(default=True, verbose_name='spoken in sources')),
-                ('can_target', models.BooleanField(default=True, verbose_name='dubbed into')),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="IETF tag of language and country, such as pt-BR.",
+                        max_length=20,
+                        primary_key=True,
+                        serialize=False,
+                        validators=[dubbing.validators.locales.validate_locale_tag],
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="In English, such as Portuguese (Brazil).", max_length=60
+                    ),
+                ),
+                (
+                    "native_name",
+                    models.CharField(
+                        blank=True, help_text="As its speakers call it.", max_length=60
+                    ),
+                ),
+                (
+                    "region",
+                    models.CharField(
+                        blank=True, help_text="Groups the language picker.", max_length=30
+                    ),
+                ),
+                ("right_to_left", models.BooleanField(default=False)),
+                ("can_source", models.BooleanField(default=True, verbose_name="spoken in sources")),
+                ("can_target", models.BooleanField(default=True, verbose_name="dubbed into")),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Asset',
+            name="Asset",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=200, validators=[dubbing.validators.texts.validate_title])),
-                ('reference', models.CharField(blank=True, help_text="The caller's own name for it, such as an id in another system.", max_length=200, validators=[dubbing.validators.texts.validate_reference])),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=50), blank=True, default=list, size=None)),
-                ('media_url', models.CharField(blank=True, max_length=2000)),
-                ('media_file', models.FileField(blank=True, max_length=300, upload_to=dubbing.models.assets.source_path)),
-                ('media_name', models.CharField(blank=True, max_length=255)),
-                ('media_size', models.BigIntegerField(blank=True, help_text='Bytes.', null=True)),
-                ('duration_seconds', models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True)),
-                ('facts', models.JSONField(blank=True, default=dict, help_text='What probing the file told.')),
-                ('poster', models.FileField(blank=True, max_length=300, upload_to=dubbing.models.assets.poster_path)),
-                ('speakers_count', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(99)])),
-                ('start_time', models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True)),
-                ('end_time', models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True)),
-                ('lips_model', models.CharField(blank=True, choices=[('quality', 'Best quality'), ('fast', 'Fast')], max_length=20)),
-                ('background_audio_url', models.CharField(blank=True, max_length=2000)),
-                ('background_audio_file', models.FileField(blank=True, max_length=300, upload_to=dubbing.models.assets.background_path)),
-                ('background_audio_name', models.CharField(blank=True, max_length=255)),
-                ('submission', models.UUIDField(editable=False, help_text='One press of Send; its repeat finds the first.', null=True)),
-                ('callback_token', models.CharField(default=dubbing.models.assets.new_callback_token, editable=False, max_length=64, unique=True)),
-                ('remote_id', models.CharField(blank=True, editable=False, max_length=200)),
-                ('status', models.CharField(choices=[('Sending', 'Being sent'), ('NotSent', 'Not sent'), ('Unconfirmed', 'Not known whether it arrived'), ('Processing', 'Being prepared'), ('Ready', 'Ready'), ('Failed', 'Failed'), ('Unknown', 'A word we do not know')], default='Sending', editable=False, max_length=20)),
-                ('raw_status', models.CharField(blank=True, editable=False, max_length=100)),
-                ('error_code', models.CharField(blank=True, editable=False, max_length=100)),
-                ('error_message', models.TextField(blank=True, editable=False)),
-                ('snapshot', models.JSONField(blank=True, default=dict, editable=False)),
-                ('observed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('checked_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('refresh_due_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('refresh_lease_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('refresh_failures', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('revision', models.PositiveBigIntegerField(default=1, editable=False)),
-                ('hidden_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by_key', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.apikey')),
-                ('team', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=accounts.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        max_length=200, validators=[dubbing.validators.texts.validate_title]
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        blank=True,
+                        help_text="The caller's own name for it, such as an id in another system.",
+                        max_length=200,
+                        validators=[dubbing.validators.texts.validate_reference],
+                    ),
+                ),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=50),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("media_url", models.CharField(blank=True, max_length=2000)),
+                (
+                    "media_file",
+                    models.FileField(
+                        blank=True, max_length=300, upload_to=dubbing.models.assets.source_path
+                    ),
+                ),
+                ("media_name", models.CharField(blank=True, max_length=255)),
+                ("media_size", models.BigIntegerField(blank=True, help_text="Bytes.", null=True)),
+                (
+                    "duration_seconds",
+                    models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True),
+                ),
+                (
+                    "facts",
+                    models.JSONField(
+                        blank=True, default=dict, help_text="What probing the file told."
+                    ),
+                ),
+                (
+                    "poster",
+                    models.FileField(
+                        blank=True, max_length=300, upload_to=dubbing.models.assets.poster_path
+                    ),
+                ),
+                (
+                    "speakers_count",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(99),
+                        ],
+                    ),
+                ),
+                (
+                    "start_time",
+                    models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True),
+                ),
+                (
+                    "end_time",
+                    models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True),
+                ),
+                (
+                    "lips_model",
+                    models.CharField(
+                        blank=True,
+                        choices=[("quality", "Best quality"), ("fast", "Fast")],
+                        max_length=20,
+                    ),
+                ),
+                ("background_audio_url", models.CharField(blank=True, max_length=2000)),
+                (
+                    "background_audio_file",
+                    models.FileField(
+                        blank=True, max_length=300, upload_to=dubbing.models.assets.background_path
+                    ),
+                ),
+                ("background_audio_name", models.CharField(blank=True, max_length=255)),
+                (
+                    "submission",
+                    models.UUIDField(
+                        editable=False,
+                        help_text="One press of Send; its repeat finds the first.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "callback_token",
+                    models.CharField(
+                        default=dubbing.models.assets.new_callback_token,
+                        editable=False,
+                        max_length=64,
+                        unique=True,
+                    ),
+                ),
+                ("remote_id", models.CharField(blank=True, editable=False, max_length=200)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("Sending", "Being sent"),
+                            ("NotSent", "Not sent"),
+                            ("Unconfirmed", "Not known whether it arrived"),
+                            ("Processing", "Being prepared"),
+                            ("Ready", "Ready"),
+                            ("Failed", "Failed"),
+                            ("Unknown", "A word we do not know"),
+                        ],
+                        default="Sending",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("raw_status", models.CharField(blank=True, editable=False, max_length=100)),
+                ("error_code", models.CharField(blank=True, editable=False, max_length=100)),
+                ("error_message", models.TextField(blank=True, editable=False)),
+                ("snapshot", models.JSONField(blank=True, default=dict, editable=False)),
+                ("observed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("checked_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("refresh_due_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "refresh_lease_until",
+                    models.DateTimeField(blank=True, editable=False, null=True),
+                ),
+                ("refresh_failures", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("revision", models.PositiveBigIntegerField(default=1, editable=False)),
+                ("hidden_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by_key",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.apikey",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at', '-id'),
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ("-created_at", "-id"),
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='CallbackDelivery',
+            name="CallbackDelivery",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('event', models.CharField(choices=[('asset_failed', 'Asset failed'), ('version_ready', 'Draft ready'), ('version_failed', 'Draft failed'), ('version_generating', 'Film started'), ('version_generated', 'Film finished'), ('version_generate_failed', 'Film failed'), ('unknown', 'An event we do not know')], editable=False, max_length=40)),
-                ('raw_event', models.CharField(editable=False, max_length=100)),
-                ('version_remote_id', models.CharField(blank=True, editable=False, max_length=200)),
-                ('locale_code', models.CharField(blank=True, editable=False, max_length=40)),
-                ('body', models.JSONField(default=dict, editable=False)),
-                ('moved', models.BooleanField(default=False, editable=False, help_text='It changed a version or asset at once.')),
-                ('received_at', models.DateTimeField(editable=False)),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='dubbing.asset')),
-                ('team', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=accounts.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "event",
+                    models.CharField(
+                        choices=[
+                            ("asset_failed", "Asset failed"),
+                            ("version_ready", "Draft ready"),
+                            ("version_failed", "Draft failed"),
+                            ("version_generating", "Film started"),
+                            ("version_generated", "Film finished"),
+                            ("version_generate_failed", "Film failed"),
+                            ("unknown", "An event we do not know"),
+                        ],
+                        editable=False,
+                        max_length=40,
+                    ),
+                ),
+                ("raw_event", models.CharField(editable=False, max_length=100)),
+                ("version_remote_id", models.CharField(blank=True, editable=False, max_length=200)),
+                ("locale_code", models.CharField(blank=True, editable=False, max_length=40)),
+                ("body", models.JSONField(default=dict, editable=False)),
+                (
+                    "moved",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="It changed a version or asset at once.",
+                    ),
+                ),
+                ("received_at", models.DateTimeField(editable=False)),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="dubbing.asset",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'callback deliveries',
-                'ordering': ('-received_at', '-id'),
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name_plural": "callback deliveries",
+                "ordering": ("-received_at", "-id"),
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Connection',
+            name="Connection",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(default='Panjaya', max_length=60)),
-                ('base_url', models.URLField(default='https://api.panjaya.ai', verbose_name='base address')),
-                ('sealed_key', models.TextField(blank=True, editable=False)),
-                ('key_hint', models.CharField(blank=True, editable=False, max_length=8, verbose_name='key ends in')),
-                ('public_keys', models.TextField(help_text='PEM, one or several: callbacks signed with any of them are believed.')),
-                ('is_sandbox', models.BooleanField(default=False, editable=False, help_text='The stand-in on this machine: nothing is paid.')),
-                ('is_current', models.BooleanField(default=True, help_text='New videos go this way.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('team', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=accounts.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(default="Panjaya", max_length=60)),
+                (
+                    "base_url",
+                    models.URLField(default="https://api.panjaya.ai", verbose_name="base address"),
+                ),
+                ("sealed_key", models.TextField(blank=True, editable=False)),
+                (
+                    "key_hint",
+                    models.CharField(
+                        blank=True, editable=False, max_length=8, verbose_name="key ends in"
+                    ),
+                ),
+                (
+                    "public_keys",
+                    models.TextField(
+                        help_text="PEM, one or several: callbacks signed with any of them are believed."
+                    ),
+                ),
+                (
+                    "is_sandbox",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="The stand-in on this machine: nothing is paid.",
+                    ),
+                ),
+                (
+                    "is_current",
+                    models.BooleanField(default=True, help_text="New videos go this way."),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-is_current', '-created_at', 'id'),
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ("-is_current", "-created_at", "id"),
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddField(
-            model_name='asset',
-            name='connection',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dubbing.connection'),
+            model_name="asset",
+            name="connection",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="dubbing.connection",
+            ),
         ),
         migrations.CreateModel(
-            name='IdempotentAnswer',
+            name="IdempotentAnswer",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=255)),
-                ('request_hash', models.CharField(max_length=64)),
-                ('status_code', models.PositiveSmallIntegerField(null=True)),
-                ('body', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('api_key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.apikey')),
-                ('team', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=accounts.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.CharField(max_length=255)),
+                ("request_hash", models.CharField(max_length=64)),
+                ("status_code", models.PositiveSmallIntegerField(null=True)),
+                ("body", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "api_key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.apikey",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Dubbing',
+            name="Dubbing",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('srt', models.TextField(blank=True, help_text="UTF-8, times on the source's clock.", verbose_name='SRT')),
-                ('srt_name', models.CharField(blank=True, max_length=255)),
-                ('remote_id', models.CharField(blank=True, editable=False, max_length=200)),
-                ('status', models.CharField(choices=[('Sending', 'Being sent'), ('NotSent', 'Not sent'), ('Unconfirmed', 'Not known whether it arrived'), ('Started', 'Panjaya has it')], default='Sending', editable=False, max_length=20)),
-                ('error_message', models.TextField(blank=True, editable=False)),
-                ('stage', models.CharField(choices=[('sending', 'Being sent'), ('not_sent', 'Refused'), ('unconfirmed', 'Unknown outcome'), ('preparing', 'Preparing'), ('ready', 'Ready for review'), ('generating', 'Generating'), ('finished', 'Finished'), ('failed', 'Failed'), ('unknown', 'Unknown state')], default='sending', editable=False, max_length=20)),
-                ('stage_since', models.DateTimeField(editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dubbings', to='dubbing.asset')),
-                ('team', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
-                ('locale', models.ForeignKey(db_column='locale', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dubbing.locale')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=accounts.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "srt",
+                    models.TextField(
+                        blank=True,
+                        help_text="UTF-8, times on the source's clock.",
+                        verbose_name="SRT",
+                    ),
+                ),
+                ("srt_name", models.CharField(blank=True, max_length=255)),
+                ("remote_id", models.CharField(blank=True, editable=False, max_length=200)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("Sending", "Being sent"),
+                            ("NotSent", "Not sent"),
+                            ("Unconfirmed", "Not known whether it arrived"),
+                            ("Started", "Panjaya has it"),
+                        ],
+                        default="Sending",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("error_message", models.TextField(blank=True, editable=False)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("sending", "Being sent"),
+                            ("not_sent", "Refused"),
+                            ("unconfirmed", "Unknown outcome"),
+                            ("preparing", "Preparing"),
+                            ("ready", "Ready for review"),
+                            ("generating", "Generating"),
+                            ("finished", "Finished"),
+                            ("failed", "Failed"),
+                            ("unknown", "Unknown state"),
+                        ],
+                        default="sending",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("stage_since", models.DateTimeField(editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="dubbings",
+                        to="dubbing.asset",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
+                (
+                    "locale",
+                    models.ForeignKey(
+                        db_column="locale",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dubbing.locale",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('locale__name', 'id'),
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ("locale__name", "id"),
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddField(
-            model_name='asset',
-            name='locale',
-            field=models.ForeignKey(db_column='locale', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dubbing.locale'),
+            model_name="asset",
+            name="locale",
+            field=models.ForeignKey(
+                db_column="locale",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="dubbing.locale",
+            ),
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, validators=[dubbing.validators.texts.validate_title])),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('team', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=accounts.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=200, validators=[dubbing.validators.texts.validate_title]
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'id'),
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ("name", "id"),
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddField(
-            model_name='asset',
-            name='project',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assets', to='dubbing.project'),
+            model_name="asset",
+            name="project",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="assets",
+                to="dubbing.project",
+            ),
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField(editable=False)),
-                ('remote_id', models.CharField(editable=False, max_length=200)),
-                ('status', models.CharField(choices=[('NotReady', 'Being prepared'), ('ReadyToEdit', 'Ready for review'), ('Generating', 'Film being made'), ('Completed', 'Film finished'), ('Failed', 'Failed'), ('Unknown', 'A word we do not know')], default='NotReady', editable=False, max_length=20)),
-                ('raw_status', models.CharField(blank=True, editable=False, max_length=100)),
-                ('error_code', models.CharField(blank=True, editable=False, max_length=100)),
-                ('error_message', models.TextField(blank=True, editable=False)),
-                ('snapshot', models.JSONField(blank=True, default=dict, editable=False)),
-                ('observed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('generation', models.PositiveIntegerField(default=0, editable=False, help_text='How many films it has finished.')),
-                ('completed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='dubbing.asset')),
-                ('dubbing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='dubbing.dubbing')),
-                ('team', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=accounts.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(editable=False)),
+                ("remote_id", models.CharField(editable=False, max_length=200)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("NotReady", "Being prepared"),
+                            ("ReadyToEdit", "Ready for review"),
+                            ("Generating", "Film being made"),
+                            ("Completed", "Film finished"),
+                            ("Failed", "Failed"),
+                            ("Unknown", "A word we do not know"),
+                        ],
+                        default="NotReady",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("raw_status", models.CharField(blank=True, editable=False, max_length=100)),
+                ("error_code", models.CharField(blank=True, editable=False, max_length=100)),
+                ("error_message", models.TextField(blank=True, editable=False)),
+                ("snapshot", models.JSONField(blank=True, default=dict, editable=False)),
+                ("observed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "generation",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, help_text="How many films it has finished."
+                    ),
+                ),
+                ("completed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="dubbing.asset",
+                    ),
+                ),
+                (
+                    "dubbing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="dubbing.dubbing",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('dubbing', '-number'),
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ("dubbing", "-number"),
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='StatusChange',
+            name="StatusChange",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('before', models.CharField(blank=True, max_length=100)),
-                ('after', models.CharField(blank=True, max_length=100)),
-                ('note', models.TextField(blank=True, help_text='A sentence for people.')),
-                ('cause', models.CharField(choices=[('person', 'A person'), ('api', 'An API key'), ('sent', "Panjaya's answer"), ('callback', "Panjaya's callback"), ('snapshot', 'A look at Panjaya'), ('desk', 'The desk')], max_length=20)),
-                ('at', models.DateTimeField()),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('actor_key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.apikey')),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='history', to='dubbing.asset')),
-                ('dubbing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='history', to='dubbing.dubbing')),
-                ('team', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
-                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='history', to='dubbing.version')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=accounts.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("before", models.CharField(blank=True, max_length=100)),
+                ("after", models.CharField(blank=True, max_length=100)),
+                ("note", models.TextField(blank=True, help_text="A sentence for people.")),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("person", "A person"),
+                            ("api", "An API key"),
+                            ("sent", "Panjaya's answer"),
+                            ("callback", "Panjaya's callback"),
+                            ("snapshot", "A look at Panjaya"),
+                            ("desk", "The desk"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "actor_key",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.apikey",
+                    ),
+                ),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="history",
+                        to="dubbing.asset",
+                    ),
+                ),
+                (
+                    "dubbing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="history",
+                        to="dubbing.dubbing",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="history",
+                        to="dubbing.version",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-id'),
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ("-at", "-id"),
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='OutboxMessage',
+            name="OutboxMessage",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('create', 'Send the video'), ('add_languages', 'Add languages'), ('generate', 'Generate the film'), ('revise', 'Reopen for editing')], editable=False, max_length=20)),
-                ('payload', models.JSONField(default=dict, editable=False)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting to be sent'), ('sending', 'Being sent'), ('done', 'Arrived'), ('refused', 'Refused'), ('unconfirmed', 'Unknown outcome')], default='waiting', editable=False, max_length=20)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('due_at', models.DateTimeField(editable=False)),
-                ('lease_until', models.DateTimeField(editable=False, null=True)),
-                ('sent_at', models.DateTimeField(editable=False, help_text='When it was about to be sent the last time.', null=True)),
-                ('settled_at', models.DateTimeField(editable=False, null=True)),
-                ('status_code', models.PositiveSmallIntegerField(editable=False, null=True)),
-                ('error_message', models.TextField(blank=True, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('actor', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('actor_key', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.apikey')),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='dubbing.asset')),
-                ('team', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
-                ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='dubbing.version')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=accounts.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("create", "Send the video"),
+                            ("add_languages", "Add languages"),
+                            ("generate", "Generate the film"),
+                            ("revise", "Reopen for editing"),
+                        ],
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("payload", models.JSONField(default=dict, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting to be sent"),
+                            ("sending", "Being sent"),
+                            ("done", "Arrived"),
+                            ("refused", "Refused"),
+                            ("unconfirmed", "Unknown outcome"),
+                        ],
+                        default="waiting",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("due_at", models.DateTimeField(editable=False)),
+                ("lease_until", models.DateTimeField(editable=False, null=True)),
+                (
+                    "sent_at",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="When it was about to be sent the last time.",
+                        null=True,
+                    ),
+                ),
+                ("settled_at", models.DateTimeField(editable=False, null=True)),
+                ("status_code", models.PositiveSmallIntegerField(editable=False, null=True)),
+                ("error_message", models.TextField(blank=True, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "actor_key",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.apikey",
+                    ),
+                ),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="dubbing.asset",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="dubbing.version",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at', '-id'),
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ("-created_at", "-id"),
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Film',
+            name="Film",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('generation', models.PositiveIntegerField(editable=False)),
-                ('state', models.CharField(choices=[('wanted', 'To be copied'), ('stored', 'Copied and checked'), ('lost', 'No longer to be had')], default='wanted', editable=False, max_length=20)),
-                ('file', models.FileField(blank=True, editable=False, max_length=300, upload_to=dubbing.models.films.film_path)),
-                ('size', models.BigIntegerField(editable=False, help_text='Bytes.', null=True)),
-                ('sha256', models.CharField(blank=True, editable=False, max_length=64)),
-                ('duration_seconds', models.DecimalField(decimal_places=3, editable=False, max_digits=12, null=True)),
-                ('facts', models.JSONField(default=dict, editable=False)),
-                ('stored_at', models.DateTimeField(editable=False, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('due_at', models.DateTimeField(editable=False, null=True)),
-                ('lease_until', models.DateTimeField(editable=False, null=True)),
-                ('error_message', models.TextField(blank=True, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='films', to='dubbing.asset')),
-                ('team', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='films', to='dubbing.version')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=accounts.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("generation", models.PositiveIntegerField(editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("wanted", "To be copied"),
+                            ("stored", "Copied and checked"),
+                            ("lost", "No longer to be had"),
+                        ],
+                        default="wanted",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True,
+                        editable=False,
+                        max_length=300,
+                        upload_to=dubbing.models.films.film_path,
+                    ),
+                ),
+                ("size", models.BigIntegerField(editable=False, help_text="Bytes.", null=True)),
+                ("sha256", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "duration_seconds",
+                    models.DecimalField(decimal_places=3, editable=False, max_digits=12, null=True),
+                ),
+                ("facts", models.JSONField(default=dict, editable=False)),
+                ("stored_at", models.DateTimeField(editable=False, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("due_at", models.DateTimeField(editable=False, null=True)),
+                ("lease_until", models.DateTimeField(editable=False, null=True)),
+                ("error_message", models.TextField(blank=True, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="films",
+                        to="dubbing.asset",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="films",
+                        to="dubbing.version",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('version', '-generation'),
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "ordering": ("version", "-generation"),
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddConstraint(
-            model_name='connection',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('team',), name='connection_one_current', violation_error_message='This team has another current connection.'),
+            model_name="connection",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)),
+                fields=("team",),
+                name="connection_one_current",
+                violation_error_message="This team has another current connection.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idempotentanswer',
-            constraint=models.UniqueConstraint(fields=('team', 'key'), name='idempotency_key_unique'),
+            model_name="idempotentanswer",
+            constraint=models.UniqueConstraint(
+                fields=("team", "key"), name="idempotency_key_unique"
+            ),
         ),
         migrations.AddIndex(
-            model_name='dubbing',
-            index=models.Index(fields=['team', 'stage', '-id'], name='dubbing_by_stage'),
+            model_name="dubbing",
+            index=models.Index(fields=["team", "stage", "-id"], name="dubbing_by_stage"),
         ),
         migrations.AddIndex(
-            model_name='dubbing',
-            index=models.Index(condition=models.Q(('remote_id', ''), _negated=True), fields=['team', 'remote_id'], name='dubbing_remote_id'),
+            model_name="dubbing",
+            index=models.Index(
+                condition=models.Q(("remote_id", ""), _negated=True),
+                fields=["team", "remote_id"],
+                name="dubbing_remote_id",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dubbing',
-            constraint=models.UniqueConstraint(fields=('asset', 'locale'), name='dubbing_locale_unique', violation_error_message='The video has this language already.'),
+            model_name="dubbing",
+            constraint=models.UniqueConstraint(
+                fields=("asset", "locale"),
+                name="dubbing_locale_unique",
+                violation_error_message="The video has this language already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(fields=('team', 'name'), name='project_name_unique'),
+            model_name="project",
+            constraint=models.UniqueConstraint(fields=("team", "name"), name="project_name_unique"),
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(condition=models.Q(('hidden_at', None)), fields=['team', '-id'], name='asset_shown'),
+            model_name="asset",
+            index=models.Index(
+                condition=models.Q(("hidden_at", None)), fields=["team", "-id"], name="asset_shown"
+            ),
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(fields=['team', 'updated_at', 'id'], name='asset_updated'),
+            model_name="asset",
+            index=models.Index(fields=["team", "updated_at", "id"], name="asset_updated"),
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['team', 'reference'], name='asset_reference'),
+            model_name="asset",
+            index=models.Index(
+                condition=models.Q(("reference", ""), _negated=True),
+                fields=["team", "reference"],
+                name="asset_reference",
+            ),
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(condition=models.Q(('refresh_due_at__isnull', False)), fields=['refresh_due_at'], name='asset_refresh_due'),
+            model_name="asset",
+            index=models.Index(
+                condition=models.Q(("refresh_due_at__isnull", False)),
+                fields=["refresh_due_at"],
+                name="asset_refresh_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(fields=['team', 'project', '-id'], name='asset_by_project'),
+            model_name="asset",
+            index=models.Index(fields=["team", "project", "-id"], name="asset_by_project"),
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['tags'], name='asset_tags'),
+            model_name="asset",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["tags"], name="asset_tags"),
         ),
         migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.UniqueConstraint(condition=models.Q(('remote_id', ''), _negated=True), fields=('connection', 'remote_id'), name='asset_remote_id_unique'),
+            model_name="asset",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("remote_id", ""), _negated=True),
+                fields=("connection", "remote_id"),
+                name="asset_remote_id_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.UniqueConstraint(condition=models.Q(('submission__isnull', False)), fields=('team', 'submission'), name='asset_submission_unique'),
+            model_name="asset",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("submission__isnull", False)),
+                fields=("team", "submission"),
+                name="asset_submission_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.CheckConstraint(condition=models.Q(('media_url', ''), ('media_file', ''), _connector='XOR'), name='asset_one_source'),
+            model_name="asset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("media_url", ""), ("media_file", ""), _connector="XOR"),
+                name="asset_one_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.CheckConstraint(condition=models.Q(('start_time', None), ('end_time', None), ('end_time__gt', models.F('start_time')), _connector='OR'), name='asset_trim_order'),
+            model_name="asset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("start_time", None),
+                    ("end_time", None),
+                    ("end_time__gt", models.F("start_time")),
+                    _connector="OR",
+                ),
+                name="asset_trim_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['team', 'remote_id'], name='version_remote_id'),
+            model_name="version",
+            index=models.Index(fields=["team", "remote_id"], name="version_remote_id"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('asset', 'remote_id'), name='version_remote_id_unique'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                fields=("asset", "remote_id"), name="version_remote_id_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('dubbing', 'number'), name='version_number_unique'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                fields=("dubbing", "number"), name="version_number_unique"
+            ),
         ),
         migrations.AddIndex(
-            model_name='statuschange',
-            index=models.Index(fields=['asset', '-at', '-id'], name='history_of_asset'),
+            model_name="statuschange",
+            index=models.Index(fields=["asset", "-at", "-id"], name="history_of_asset"),
         ),
         migrations.AddIndex(
-            model_name='outboxmessage',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'sending'])), fields=['due_at'], name='outbox_waiting'),
+            model_name="outboxmessage",
+            index=models.Index(
+                condition=models.Q(("state__in", ["waiting", "sending"])),
+                fields=["due_at"],
+                name="outbox_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outboxmessage',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'create'), ('state__in', ['sending', 'unconfirmed', 'waiting'])), fields=('asset',), name='outbox_one_open_create'),
+            model_name="outboxmessage",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("kind", "create"), ("state__in", ["sending", "unconfirmed", "waiting"])
+                ),
+                fields=("asset",),
+                name="outbox_one_open_create",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outboxmessage',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['sending', 'unconfirmed', 'waiting']), ('version__isnull', False)), fields=('version',), name='outbox_one_open_per_version'),
+            model_name="outboxmessage",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ["sending", "unconfirmed", "waiting"]), ("version__isnull", False)
+                ),
+                fields=("version",),
+                name="outbox_one_open_per_version",
+            ),
         ),
         migrations.AddIndex(
-            model_name='film',
-            index=models.Index(condition=models.Q(('state', 'wanted')), fields=['due_at'], name='film_due'),
+            model_name="film",
+            index=models.Index(
+                condition=models.Q(("state", "wanted")), fields=["due_at"], name="film_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='film',
-            constraint=models.UniqueConstraint(fields=('version', 'generation'), name='film_generation_unique'),
+            model_name="film",
+            constraint=models.UniqueConstraint(
+                fields=("version", "generation"), name="film_generation_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='film',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'stored'), _negated=True), models.Q(models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True), ('size__gt', 0)), _connector='OR'), name='film_stored_is_whole'),
+            model_name="film",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "stored"), _negated=True),
+                    models.Q(
+                        models.Q(("file", ""), _negated=True),
+                        models.Q(("sha256", ""), _negated=True),
+                        ("size__gt", 0),
+                    ),
+                    _connector="OR",
+                ),
+                name="film_stored_is_whole",
+            ),
         ),
     ]

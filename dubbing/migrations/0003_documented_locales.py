@@ -3,10 +3,17 @@ from __future__ import annotations
 from django.db import migrations
 
 EUROPE_NORTH, EUROPE_WEST, EUROPE_SOUTH, EUROPE_EAST = (
-    "Northern Europe", "Western Europe", "Southern Europe", "Eastern Europe",
+    "Northern Europe",
+    "Western Europe",
+    "Southern Europe",
+    "Eastern Europe",
 )
 AMERICAS, MIDDLE_EAST, ASIA_SOUTH, ASIA_EAST, ASIA_SOUTHEAST = (
-    "Americas", "Middle East", "South Asia", "East Asia", "Southeast Asia",
+    "Americas",
+    "Middle East",
+    "South Asia",
+    "East Asia",
+    "Southeast Asia",
 )
 # The vendor's documented table: code, English name, own name, region.
 LOCALES = (

@@ -10,7 +10,7 @@ from django.utils import timezone
 from dubbing.models import Film, OutboxMessage
 from dubbing.services.outbox import deliver_message
 from dubbing.services.sweep import sweep
-from dubbing.states import MessageState
+from dubbing.states import FilmState, MessageState
 from tests.chaos.mortal import MortalWorker
 from tests.chaos.points import Point
 from tests.chaos.studio import Studio
@@ -107,19 +107,29 @@ class ExactFaults:
 
     def _no_room_for_film(self) -> str:
         with self.studio.scope():
-            film = Film.objects.due(timezone.now()).first()
+            film = Film.objects.due(timezone.now()).first() or self._film_to_copy_again()
         if film is None:
             return "no film to copy"
         how = {"team": self.studio.team.pk, "row": film.pk}
         self.mortal.work("archive", largest_file=4096, **how)
         with self.studio.scope():
             film.refresh_from_db()
-            assert film.state == "wanted", f"A film of which nothing could be kept: {film.state}"
+            assert film.state == FilmState.WANTED, (
+                f"A film of which nothing could be kept: {film.state}"
+            )
             Film.objects.filter(pk=film.pk).update(lease_until=None)
         self.mortal.work("archive", **how)
         with self.studio.scope():
             film.refresh_from_db()
         return f"film {film.state}"
+
+    def _film_to_copy_again(self) -> Film | None:
+        film: Film | None = Film.objects.stored().order_by("id").first()
+        if film is not None:
+            Film.objects.filter(pk=film.pk).update(
+                state=FilmState.WANTED, file="", sha256="", size=None, due_at=timezone.now()
+            )
+        return film
 
     def _deliver(self, message: OutboxMessage) -> None:
         self.mortal.work("deliver", team=self.studio.team.pk, row=message.pk)

@@ -290,12 +290,12 @@ def test_another_look_at_panjaya_changes_what_is_shown(as_alice: Client, team: T
     assert as_alice.get(url_of(asset, "progress/")).headers["ETag"] != known
 
 
-def test_settled_page_does_not_ask_for_itself(as_alice: Client, team: Team) -> None:
+def test_settled_page_asks_for_itself_now_and_then(as_alice: Client, team: Team) -> None:
     asset = make_asset(team)
     make_film(make_version(asset, status=VersionStatus.COMPLETED))
     settle(asset)
     part = tag_with(as_alice.get(url_of(asset)), f'id="asset-progress-{asset.pk}"')
-    assert "hx-get" not in part and "hx-trigger" not in part
+    assert 'hx-trigger="every 15s"' in part
 
 
 def test_opening_an_old_page_asks_panjaya_anew(as_alice: Client, team: Team) -> None:

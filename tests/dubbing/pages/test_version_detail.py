@@ -254,10 +254,10 @@ def test_older_version_points_to_the_newer(as_alice: Client, ready: Version) -> 
     assert page.context["screen"].badge.label == "Ready for review"
 
 
-def test_settled_page_does_not_ask_for_itself(as_alice: Client, done: Version) -> None:
+def test_settled_page_asks_for_itself_now_and_then(as_alice: Client, done: Version) -> None:
     settle(done.asset)
     part = tag_with(as_alice.get(url_of(done)), f'id="version-progress-{done.pk}"')
-    assert "hx-get" not in part and "hx-trigger" not in part
+    assert 'hx-trigger="every 15s"' in part
 
 
 def test_part_answers_304_until_a_film_arrives(as_alice: Client, team: Team) -> None:
