@@ -89,14 +89,18 @@ def _backward_moves() -> list[str]:
         .annotate(Count("pk"))
     )
     moves = StatusChange.objects.exclude(version=None).order_by("at", "id")
-    backwards: Counter[uuid.UUID] = Counter()
-    for version_id, before, after in moves.values_list("version_id", "before", "after"):
+    backwards: dict[uuid.UUID, list[str]] = {}
+    for version_id, before, after, cause, at in moves.values_list(
+        "version_id", "before", "after", "cause", "at"
+    ):
         if RANKS.get(after, 9) < RANKS.get(before, 0):
-            backwards[version_id] += 1
+            words = f"{before} to {after} by {cause} at {at:%H:%M:%S.%f}"
+            backwards.setdefault(version_id, []).append(words)
     return [
-        f"version {version_id} moved backwards {times} times, asked {asked.get(version_id, 0)}"
-        for version_id, times in backwards.items()
-        if times > asked.get(version_id, 0)
+        f"version {version_id} moved backwards ({', '.join(words)}), "
+        f"asked {asked.get(version_id, 0)} times"
+        for version_id, words in backwards.items()
+        if len(words) > asked.get(version_id, 0)
     ]
 
 

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.db import Error as DatabaseTrouble
 
@@ -86,8 +87,8 @@ def _lit_stage(
         make_talking_video(media / "talk.mp4", seconds=1.5)
         served = stage.enter_context(run_loopback(media))
         # Beside the small disk: the far side has one of its own.
-        own = disk.folder.with_name(f"{disk.folder.name}-far")
-        sandbox = stage.enter_context(run_sandbox(own, pace=0))
+        own = stage.enter_context(TemporaryDirectory(prefix="dubdesk-chaos-far-"))
+        sandbox = stage.enter_context(run_sandbox(Path(own), pace=0))
         proxy = stage.enter_context(run_proxy(sandbox.url))
         team = Team.objects.create(slug="night", name="Night")
         pem = sandbox.public_key_pem.decode()
