@@ -108,7 +108,7 @@ WITH locked AS (
     SET refresh_due_at = LEAST(a.refresh_due_at, %(now)s),
         revision = a.revision + (SELECT count(*) FROM moved),
         updated_at = CASE WHEN EXISTS (SELECT 1 FROM moved) THEN %(now)s ELSE a.updated_at END
-    FROM locked WHERE a.id = locked.id
+    WHERE a.id = %(asset)s
 )
 SELECT count(*) FROM moved
 """
