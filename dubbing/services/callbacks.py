@@ -64,7 +64,8 @@ WHERE a.callback_token = %(token)s
 
 # The hot path: one statement locks the asset, moves the version where the move is legal, and
 # writes history, film, delivery and the due refresh with it. The asset is locked first, as
-# everywhere, and the version's row is judged as it is after the wait for that lock.
+# everywhere, and the version's row is judged as it is after the wait for that lock. Every part
+# reads from `locked`: one that did not could run before it and hide the asset's row from it.
 RECORD = """
 WITH locked AS (
     SELECT id, team_id, remote_id FROM dubbing_asset WHERE id = %(asset)s FOR UPDATE
@@ -108,7 +109,7 @@ WITH locked AS (
     SET refresh_due_at = LEAST(a.refresh_due_at, %(now)s),
         revision = a.revision + (SELECT count(*) FROM moved),
         updated_at = CASE WHEN EXISTS (SELECT 1 FROM moved) THEN %(now)s ELSE a.updated_at END
-    WHERE a.id = %(asset)s
+    FROM locked WHERE a.id = locked.id
 )
 SELECT count(*) FROM moved
 """
