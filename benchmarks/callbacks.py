@@ -26,13 +26,13 @@ from psycopg.types.json import Jsonb
 from accounts.ids import new_id
 from accounts.models import Team
 from accounts.scoping import all_teams
-from benchmarks import desk, load
+from benchmarks import desk, load, pgbench
 from dubbing.models import Asset, Connection, Dubbing, Version
 from dubbing.services.callbacks import RECORD
 from dubbing.states import DubbingStatus, Stage, VersionStatus
 
 ROUNDS = 5
-CALLS = 1500
+CALLS = 1600
 VERSIONS_PER_ASSET = 10
 FLOOR_CONNECTIONS = 8
 Pair = tuple[Asset, Version]
@@ -41,7 +41,7 @@ Pair = tuple[Asset, Version]
 def run() -> Iterator[tuple[str, str]]:
     desk.prepare_database()
     studio = _Studio()
-    trivial, callbacks, floors = [], [], []
+    trivial, callbacks, floors, servers = [], [], [], []
     with desk.web_process() as web:
         trivial_call = _get(web, "/callbacks/panjaya/nobody/")
         load.closed_loop(web.host, web.port, [trivial_call] * 300)
@@ -52,6 +52,8 @@ def run() -> Iterator[tuple[str, str]]:
             assert not result.failures, f"{result.failures} callbacks were not accepted"
             callbacks.append(result.rate)
             floors.append(studio.bare_statements(CALLS))
+            if (rate := studio.under_pgbench(CALLS)) is not None:
+                servers.append(rate)
         half = statistics.median(callbacks) / 2
         calm = load.open_loop(web.host, web.port, studio.deliveries(web, CALLS), half)
     assert studio.all_moved(), "a callback was answered 200 but moved nothing"
@@ -60,6 +62,10 @@ def run() -> Iterator[tuple[str, str]]:
     yield "trivial view, answers/s (median)", f"{statistics.median(trivial):.0f}"
     yield "callback verified, stored and applied, per second", f"{statistics.median(callbacks):.0f}"
     yield "the bare statement, 8 connections, per second", f"{statistics.median(floors):.0f}"
+    if servers:
+        yield "the same statement under pgbench, per second", f"{statistics.median(servers):.0f}"
+        with_pgbench = [call / server for call, server in zip(callbacks, servers, strict=True)]
+        yield "callback / pgbench", _spread(with_pgbench)
     yield "callback / trivial view (target ≥ 0.25)", _spread(ratios)
     yield "callback / bare statement", _spread(shares)
     yield (
@@ -179,6 +185,10 @@ class _Studio:
         with ThreadPoolExecutor(FLOOR_CONNECTIONS) as pool:
             list(pool.map(work, shares))
         return count / (time.perf_counter() - began)
+
+    def under_pgbench(self, count: int) -> float | None:
+        pairs = self.versions(count)
+        return pgbench.rate((asset.pk, asset.remote_id, one.remote_id) for asset, one in pairs)
 
     def _parameters(self, asset: Asset, version: Version) -> dict[str, object]:
         return {
