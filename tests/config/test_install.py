@@ -19,7 +19,9 @@ LOCKS = [*ROOT.glob("requirements/*.lock"), ROOT / "package-lock.json"]
 def test_locks_name_no_registry() -> None:
     assert len(LOCKS) == 3
     for lock in LOCKS:
-        assert not re.search(r'"resolved"|--(extra-)?index-url| @ https?://', lock.read_text()), lock
+        assert not re.search(r'"resolved"|--(extra-)?index-url| @ https?://', lock.read_text()), (
+            lock
+        )
 
 
 def test_development_lock_holds_all_of_the_base_lock() -> None:
