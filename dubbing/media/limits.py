@@ -24,6 +24,10 @@ MAX_WRITTEN_BYTES = 4 << 20
 MAX_OPEN_FILES = 32
 ROOT = Path(__file__).resolve().parents[2]
 TOO_LONG = "Checking this file takes longer than we allow. Export it anew as MP4 and try again."
+CRASHED = (
+    "The file is damaged, or reading it takes more memory than we allow. Export it anew as MP4 "
+    "and try again."
+)
 
 
 def limit_this_process(*, memory_bytes: int, cpu_seconds: int = CPU_SECONDS) -> None:
@@ -69,6 +73,5 @@ def _stopped(code: int, said: bytes) -> NotMediaError:
     logger.warning(
         "The media worker ended with %s: %s", code, said[-2000:].decode(errors="replace")
     )
-    return NotMediaError(
-        "The file is damaged: reading it fails. Export it anew as MP4 and try again.", "not_a_video"
-    )
+    # Lack of memory ends so too where a library does not look at what it was given.
+    return NotMediaError(CRASHED, "not_a_video")
