@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dubbing.models.assets import Asset, Dubbing, Project, Version
+from dubbing.models.batches import Batch, BatchItem, LanguageSet, Preset, SubtitleFile
 from dubbing.models.brakes import InstallationBrake, SendingBrake, SendingLane
 from dubbing.models.callbacks import CallbackDelivery
 from dubbing.models.connections import Connection, Locale
@@ -8,20 +9,27 @@ from dubbing.models.films import Film
 from dubbing.models.history import StatusChange
 from dubbing.models.idempotency import IdempotentAnswer
 from dubbing.models.outbox import OutboxMessage
+from dubbing.models.uploads import Upload
 
 __all__ = [
     "Asset",
+    "Batch",
+    "BatchItem",
     "CallbackDelivery",
     "Connection",
     "Dubbing",
     "Film",
     "IdempotentAnswer",
     "InstallationBrake",
+    "LanguageSet",
     "Locale",
     "OutboxMessage",
+    "Preset",
     "Project",
     "SendingBrake",
     "SendingLane",
     "StatusChange",
+    "SubtitleFile",
+    "Upload",
     "Version",
 ]

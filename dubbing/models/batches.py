@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from accounts.ids import new_id
+from accounts.models import User
+from accounts.scoping import TeamManager, TeamOwned, TeamQuerySet
+from dubbing.models.assets import Asset
+from dubbing.models.uploads import Upload
+from dubbing.states import BatchState, Verdict
+
+NAME_LENGTH = 100
+TYPED_LENGTH = 200
+FILE_NAME_LENGTH = 255
+
+
+class Preset(TeamOwned):
+    """A template: what a batch or a video starts with."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=NAME_LENGTH)
+    settings = models.JSONField(
+        default=dict, help_text="Field names of a batch item → values as typed."
+    )
+    created_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta(TeamOwned.Meta):
+        ordering = ("name",)
+        constraints = [models.UniqueConstraint(fields=["team", "name"], name="preset_name_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LanguageSet(TeamOwned):
+    """Target languages under one name, such as “Nordics”."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=NAME_LENGTH)
+    locales = ArrayField(models.CharField(max_length=20))
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TeamOwned.Meta):
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(fields=["team", "name"], name="language_set_name_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Batch(TeamOwned):
+    """Videos that are prepared, reviewed and sent together. A draft until then."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    title = models.CharField(max_length=TYPED_LENGTH, blank=True)
+    state = models.CharField(
+        max_length=20, choices=BatchState, default=BatchState.OPEN, editable=False
+    )
+    settings = models.JSONField(
+        default=dict, help_text="What new rows start with: field names → values as typed."
+    )
+    revision = models.PositiveBigIntegerField(default=1, editable=False)
+    created_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    sent_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    sent_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta(TeamOwned.Meta):
+        ordering = ("-id",)
+        indexes = [
+            models.Index(fields=["team", "state", "-id"], name="batch_by_state"),
+            models.Index(
+                fields=["id"], name="batch_sending", condition=Q(state=BatchState.SENDING)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"Batch of {self.created_at:%-d %B %Y, %H:%M}"
+
+
+class BatchItemQuerySet(TeamQuerySet):
+    def kept(self) -> models.QuerySet[Any]:
+        return self.filter(removed_at=None)
+
+    def unsent(self) -> models.QuerySet[Any]:
+        return self.filter(removed_at=None, asset=None)
+
+
+class BatchItem(TeamOwned):
+    """One video to be made: values as typed, right or wrong. Rules judge it, they never lose it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField(help_text="From 1; gaps are harmless.")
+
+    media_url = models.CharField(max_length=2000, blank=True)
+    upload = models.ForeignKey(
+        Upload, null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
+    )
+    file_name = models.CharField(
+        max_length=FILE_NAME_LENGTH,
+        blank=True,
+        help_text="The file it waits for, or had: finds it again when the same file is given.",
+    )
+    background_audio_url = models.CharField(max_length=2000, blank=True)
+    background_upload = models.ForeignKey(
+        Upload, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    title = models.CharField(max_length=TYPED_LENGTH, blank=True)
+    reference = models.CharField(max_length=TYPED_LENGTH, blank=True)
+    project = models.CharField(max_length=TYPED_LENGTH, blank=True)
+    tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
+    locale = models.CharField(max_length=20, blank=True)
+    languages = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    speakers_count = models.IntegerField(null=True, blank=True)
+    start_time = models.CharField(max_length=40, blank=True)
+    end_time = models.CharField(max_length=40, blank=True)
+    lips_model = models.CharField(max_length=20, blank=True)
+
+    # What the rules and pre-flight say of it, kept so that a table of thousands opens at once.
+    faults = models.JSONField(
+        default=dict, editable=False, help_text="Field → [{code, message}], of the rules."
+    )
+    verdict = models.CharField(
+        max_length=20, choices=Verdict, default=Verdict.UNCHECKED, editable=False
+    )
+    findings = models.JSONField(
+        default=list, editable=False, help_text="[{level, code, field, message}], of pre-flight."
+    )
+    facts = models.JSONField(
+        default=dict, editable=False, help_text="Length, size and the like, where known."
+    )
+    duration_seconds = models.DecimalField(
+        max_digits=12, decimal_places=3, null=True, editable=False
+    )
+    checked_at = models.DateTimeField(null=True, editable=False)
+    check_due_at = models.DateTimeField(null=True, editable=False)
+    check_lease_until = models.DateTimeField(null=True, editable=False)
+
+    asset = models.OneToOneField(
+        Asset, null=True, on_delete=models.SET_NULL, related_name="batch_item", editable=False
+    )
+    removed_at = models.DateTimeField(null=True, editable=False)
+    revision = models.PositiveBigIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[Any] = TeamManager.of(BatchItemQuerySet)
+
+    class Meta(TeamOwned.Meta):
+        ordering = ("position", "id")
+        indexes = [
+            models.Index(fields=["batch", "position", "id"], name="batch_item_order"),
+            models.Index(
+                fields=["check_due_at"],
+                name="batch_item_check_due",
+                condition=Q(check_due_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.file_name or self.media_url or f"Row {self.position}"
+
+
+class SubtitleFile(TeamOwned):
+    """A subtitle file dropped onto a batch; it belongs to a video and a language once matched."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="subtitles")
+    item = models.ForeignKey(
+        BatchItem, null=True, on_delete=models.SET_NULL, related_name="subtitles"
+    )
+    locale = models.CharField(max_length=20, blank=True)
+    name = models.CharField(max_length=FILE_NAME_LENGTH, help_text="With the folders it lay in.")
+    format = models.CharField(max_length=20, blank=True, help_text="What it was before: SRT, VTT…")
+    original = models.BinaryField(help_text="As given, at most 1 MB.")
+    text = models.TextField(blank=True, help_text="SRT in UTF-8; empty where it cannot be read.")
+    findings = models.JSONField(
+        default=list, help_text="[{level, code, line, cue, message, mend}], see the checks."
+    )
+    notes = models.JSONField(default=list, help_text="What was changed on the way, in words.")
+    matched_by_person = models.BooleanField(default=False)
+    removed_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta(TeamOwned.Meta):
+        ordering = ("name", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "locale"],
+                condition=Q(item__isnull=False, removed_at=None) & ~Q(locale=""),
+                name="subtitle_one_per_language",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
