@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
@@ -15,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from config.metrics import metrics
+from config.storage import store
 from dubbing.services.space import free_bytes
 from dubbing.services.vitals import read_vitals
 
@@ -29,7 +28,7 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """200 where every need is met, else 503 with the reasons. Tells nothing about any row."""
-    reasons = [reason for need in (database_need, storage_need) if (reason := need())]
+    reasons = [reason for need in (database_need, store().find_problem) if (reason := need())]
     answer: dict[str, Any] = {
         "ok": not reasons,
         "reasons": reasons,
@@ -68,17 +67,6 @@ def database_need() -> str | None:
 def newest_migrations() -> frozenset[tuple[str, str]]:
     """Reading the migrations' modules takes long, and they do not change in a process's life."""
     return frozenset(MigrationLoader(None).graph.leaf_nodes())
-
-
-def storage_need() -> str | None:
-    try:
-        settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=settings.MEDIA_ROOT) as file:
-            file.write(b"ready?")
-            file.flush()
-    except OSError as error:
-        return f"MEDIA_ROOT cannot be written to: {error.strerror}."
-    return None
 
 
 # Asked by machines, which call us by whatever name the network has for us: `config.middleware`

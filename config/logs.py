@@ -26,7 +26,7 @@ SECRETS = tuple(
         (("panjaya-",), r"\bpanjaya-[\w-]{6,}", f"panjaya-{HIDDEN}"),
         (("/callbacks/",), r"(/callbacks/[\w-]+/)(?!<)[^/\s\"'\\]+", rf"\1{HIDDEN}"),
         # Longer than an id: what edge serves has its permit in the address.
-        (("/films/",), r"(/films/)[^/\s\"'\\]{40,}", rf"\1{HIDDEN}"),
+        (("/films/", "/files/"), r"(/(?:films|files)/)[^/\s\"'\\]{40,}", rf"\1{HIDDEN}"),
         (("/invitations/",), r"(/invitations/)(?!<)[^/\s\"'\\]+", rf"\1{HIDDEN}"),
         (
             ("/key/", "/confirm-email/"),
@@ -110,9 +110,13 @@ def logging_config(*, form: str, level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "desk"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
-            # Both write whole addresses and headers: signed links and keys would be among them.
+            # They write whole addresses and headers: signed links and keys would be among them.
             "httpx": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
+            "boto3": {"level": "WARNING"},
+            "botocore": {"level": "WARNING"},
+            "s3transfer": {"level": "WARNING"},
+            "urllib3": {"level": "WARNING"},
             # Its own handlers would write everything a second time, in another form.
             "django": {"handlers": [], "level": "INFO", "propagate": True},
             # A line per request comes from config.middleware, by route and not by address.

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from config import env
+from config.bucket_settings import read_bucket
 from config.local import postgres
 from config.logs import logging_config
 
@@ -167,10 +168,14 @@ STATICFILES_DIRS = [
     ("vendor/inter", NODE_MODULES / "@fontsource-variable" / "inter" / "files"),
 ]
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
+# Videos and films: in a bucket where one is named, else below MEDIA_ROOT.
+BUCKET = read_bucket()
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": BUCKET.storage() if BUCKET else {"BACKEND": "config.storage.Disk"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Whether Panjaya can follow the bucket's signed links: it fetches videos itself then.
+LINKS_FOR_PANJAYA = env.flag("S3_LINKS_FOR_PANJAYA")
 # On the same disk as MEDIA_ROOT: a finished upload is renamed into place, not copied.
 FILE_UPLOAD_TEMP_DIR = str(env.folder(DATA_DIR / "uploads"))
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
@@ -186,13 +191,14 @@ KEEP_ANSWERS_DAYS = env.integer("KEEP_ANSWERS_DAYS", 7, low=1, high=36_500)
 
 # --- Security headers ---------------------------------------------------------------------
 _edge = "{0.scheme}://{0.netloc}".format(urlsplit(EDGE_URL))
+_bucket = BUCKET.origins if BUCKET else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:", _edge],
-        "media-src": ["'self'", "blob:", "https:", _edge, *([] if _https else ["http:"])],
+        "img-src": ["'self'", "data:", "blob:", _edge, *_bucket],
+        "media-src": ["'self'", "blob:", "https:", _edge, *_bucket, *([] if _https else ["http:"])],
         "connect-src": ["'self'", _edge],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],

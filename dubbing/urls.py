@@ -71,6 +71,7 @@ urlpatterns = [
     path("assets/<uuid:asset_id>/", include(one_asset)),
     path("versions/<uuid:version_id>/", include(one_version)),
     path("downloads/<uuid:film_id>/", films.film_download, name="film-download"),
+    path("files/<str:token>/<str:filename>", films.stored_file, name="stored-file"),
     path("messages/<uuid:message_id>/", include(one_message)),
     path("queue/", include(whole_queue)),
     path("connection/", connections.connection_detail, name="connection"),

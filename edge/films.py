@@ -18,9 +18,6 @@ CHUNK_BYTES = 256 * 1024
 # A player that is paused may leave its connection unread; each one holds some MiB here. It asks
 # for the rest by Range when it goes on.
 STALL_SECONDS = 600.0
-# Shown in place; a type that can hold scripts is only ever downloaded.
-SHOWN_TYPES = re.compile(r"(video|audio)/[\w.+-]+|image/(png|jpeg|webp)|text/vtt")
-KIND = re.compile(r"[\w.+-]+/[\w.+-]+")
 # No more than this is known as a range; by RFC 9110 anything else is ignored, not refused.
 ONE_RANGE = r"(\d{1,18}-(\d{1,18})?|-\d{1,18})"
 RANGES = re.compile(rf"bytes=\s*{ONE_RANGE}(\s*,\s*{ONE_RANGE})*\s*", re.ASCII)
@@ -84,15 +81,13 @@ def locate(media_root: Path, relative: str) -> tuple[Path, os.stat_result] | Non
 def _film_response(
     grant: FilmGrant, path: Path, facts: os.stat_result, headers: dict[str, str]
 ) -> FilmResponse:
-    kind = grant.content_type if KIND.fullmatch(grant.content_type) else "application/octet-stream"
-    inline = grant.disposition == "inline" and SHOWN_TYPES.fullmatch(kind)
     return FilmResponse(
         path,
         headers=headers,
-        media_type=kind,
+        media_type=grant.kind,
         filename=plain_name(grant.filename),
         stat_result=facts,
-        content_disposition_type="inline" if inline else "attachment",
+        content_disposition_type="inline" if grant.is_shown else "attachment",
     )
 
 

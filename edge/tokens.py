@@ -19,6 +19,9 @@ FILMS_PATH = "/films"
 # its player a new address, and the browser's cache stays of use.
 STEP_SECONDS = 900
 LONGEST_TOKEN_CHARACTERS = 4096
+# Shown in place; a type that can hold scripts is only ever downloaded.
+SHOWN_TYPES = re.compile(r"(video|audio)/[\w.+-]+|image/(png|jpeg|webp)|text/vtt")
+KIND = re.compile(r"[\w.+-]+/[\w.+-]+")
 UNFIT_FOR_NAMES = re.compile(r"[/\\\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
@@ -41,6 +44,15 @@ class FilmGrant:
     disposition: str
     member: str
     team: str
+
+    @property
+    def kind(self) -> str:
+        fits = KIND.fullmatch(self.content_type)
+        return self.content_type if fits else "application/octet-stream"
+
+    @property
+    def is_shown(self) -> bool:
+        return self.disposition == "inline" and bool(SHOWN_TYPES.fullmatch(self.kind))
 
 
 def issue(grant: FilmGrant, *, secret: str, seconds: int, now: float | None = None) -> str:

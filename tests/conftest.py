@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import LazySettings
 from django.db.models.signals import post_migrate
 from django.test import Client
 
@@ -15,6 +16,7 @@ from accounts.models import Team, User
 from accounts.roles import Role
 from accounts.scoping import team_scope
 from dubbing.models import Connection
+from tests.bucket_process import make_bucket, run_bucket_service, storages_of
 from tests.builders import make_connection, make_member, make_team
 from tests.sandbox_process import SandboxHandle, run_sandbox
 
@@ -104,3 +106,18 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxHandle]
 def engine(team: Team, sandbox: SandboxHandle) -> Connection:
     """The team's connection to the running sandbox."""
     return make_connection(team, base_url=sandbox.url, public_keys=sandbox.public_key_pem.decode())
+
+
+@pytest.fixture(scope="session")
+def bucket_service() -> Iterator[str]:
+    """The address of a stand-in for S3, one per test worker."""
+    with run_bucket_service() as address:
+        yield address
+
+
+@pytest.fixture
+def in_a_bucket(bucket_service: str, settings: LazySettings) -> str:
+    """Videos and films lie in a new bucket; its name."""
+    name = make_bucket(bucket_service)
+    settings.STORAGES = storages_of(bucket_service, name)
+    return name

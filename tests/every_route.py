@@ -20,6 +20,7 @@ PUBLIC = {
     "health/ready",
     "metrics",  # by a token of its own
     "callbacks/panjaya/<str:token>/",  # by token and signature
+    "files/<str:token>/<str:filename>",  # by a permit in the address
     "invitations/<str:token>/",  # by a one-time token
     "mail/",  # from this machine only, and only without a mail server
     "mail/<slug:name>/",

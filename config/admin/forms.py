@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django import forms
@@ -21,6 +22,8 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
     """
 
     user: User
+    # False for a service that asks the engine: it opens its own transaction when it has an answer.
+    in_transaction = True
 
     def team_id(self) -> uuid.UUID:
         team_id: uuid.UUID = self.instance.team_id
@@ -34,11 +37,14 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.errors:
             return values
         try:
-            with transaction.atomic(), team_scope(self.team_id()):
+            with self._transaction(), team_scope(self.team_id()):
                 self.carry_out(values)
         except ValidationError as error:
             self._show(error)
         return values
+
+    def _transaction(self) -> AbstractContextManager[None]:
+        return transaction.atomic() if self.in_transaction else nullcontext()
 
     def _post_clean(self) -> None:
         """Nothing of the row is set here: the service has written what it took."""

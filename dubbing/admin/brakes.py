@@ -37,6 +37,9 @@ class NotMadeByHand(DeskAdmin):
 @admin.register(InstallationBrake)
 class InstallationBrakeAdmin(NotMadeByHand):
     list_display = ("__str__", "paused_at", "paused_by", "reason")
+    list_filter = (("paused_at", admin.EmptyFieldListFilter),)
+    search_fields = ("reason", "paused_by__email", "paused_by__name")
+    search_help_text = "A word of the reason, or who stopped it"
     readonly_fields = fields = ("paused_at", "paused_by", "reason")
     actions = ("pause", "resume")
     row_commands: ClassVar[tuple[str, ...]] = ("pause", "resume")

@@ -57,6 +57,8 @@ class ConnectionForm(ServiceForm):
         "key_prefix, page_size. “Save and continue editing” shows what would be sent.",
     )
 
+    in_transaction = False
+
     class Meta:
         model = Connection
         fields = ("name", "public_keys", "is_current", "looks_per_minute")

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from dataclasses import fields as dataclass_fields
 from decimal import Decimal
+from typing import Any
 
 # The containers we open, by the first name of their reader, and what people call them. Whatever
 # is missing (playlists, concat, sdp, pictures, subtitles) is refused before it is read.
@@ -47,6 +50,12 @@ class MediaFacts:
     def as_json(self) -> dict[str, str | int]:
         return asdict(self) | {"duration": str(self.duration)}
 
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> MediaFacts:
+        """What `as_json` gave; whatever else was noted beside it is left out."""
+        known = {each.name: fields[each.name] for each in dataclass_fields(cls)}
+        return cls(**known | {"duration": Decimal(fields["duration"])})
+
 
 class NotMediaError(Exception):
     """Why a file cannot be used: `message` is for the person who gave it, `code` for programs.
@@ -74,5 +83,4 @@ def facts_from_json(text: bytes) -> MediaFacts:
     answer = json.loads(text)
     if "error" in answer:
         raise NotMediaError(**answer["error"])
-    fields = answer["facts"]
-    return MediaFacts(**fields | {"duration": Decimal(fields["duration"])})
+    return MediaFacts.from_json(answer["facts"])

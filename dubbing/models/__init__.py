@@ -9,6 +9,7 @@ from dubbing.models.films import Film
 from dubbing.models.history import StatusChange
 from dubbing.models.idempotency import IdempotentAnswer
 from dubbing.models.outbox import OutboxMessage
+from dubbing.models.sheets import SheetImport, SheetLine
 from dubbing.models.uploads import Upload
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "Project",
     "SendingBrake",
     "SendingLane",
+    "SheetImport",
+    "SheetLine",
     "StatusChange",
     "SubtitleFile",
     "Upload",

@@ -131,6 +131,9 @@ class Asset(TeamOwned):
 
     # Our looks at the engine: an older look never overwrites a newer one.
     observed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    fence = models.BigIntegerField(
+        null=True, editable=False, help_text="The number under which its state was told."
+    )
     checked_at = models.DateTimeField(null=True, blank=True, editable=False)
     refresh_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     refresh_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
@@ -262,6 +265,15 @@ class Version(TeamOwned):
     error_message = models.TextField(blank=True, editable=False)
     snapshot = models.JSONField(default=dict, blank=True, editable=False)
     observed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    fence = models.BigIntegerField(
+        null=True, editable=False, help_text="The number under which its state was told."
+    )
+    was_reopened = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="It came back to editing: a late callback may tell of its earlier life.",
+    )
     generation = models.PositiveIntegerField(
         default=0, editable=False, help_text="How many films it has finished."
     )

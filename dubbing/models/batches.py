@@ -7,14 +7,17 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.ids import new_id
-from accounts.models import User
+from accounts.models import ApiKey, User
 from accounts.scoping import TeamManager, TeamOwned, TeamQuerySet
 from dubbing.models.assets import Asset
 from dubbing.models.uploads import Upload
 from dubbing.states import BatchState, Verdict
 
 NAME_LENGTH = 100
-TYPED_LENGTH = 200
+# Roomier than any rule allows: what is wrong is kept as typed until somebody mends it.
+TYPED_LENGTH = 1000
+CODE_LENGTH = 100
+ADDRESS_LENGTH = 4000
 FILE_NAME_LENGTH = 255
 
 
@@ -69,16 +72,31 @@ class Batch(TeamOwned):
     settings = models.JSONField(
         default=dict, help_text="What new rows start with: field names → values as typed."
     )
+    pasted = models.TextField(
+        blank=True, editable=False, help_text="Typed into the field for addresses, not yet rows."
+    )
     revision = models.PositiveBigIntegerField(default=1, editable=False)
     created_by = models.ForeignKey(
         User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
+    created_by_key = models.ForeignKey(
+        ApiKey, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    discarded_at = models.DateTimeField(null=True, editable=False)
     sent_by = models.ForeignKey(
         User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
-    sent_at = models.DateTimeField(null=True, editable=False)
+    sent_by_key = models.ForeignKey(
+        ApiKey, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    sent_at = models.DateTimeField(
+        null=True, editable=False, help_text="When sending was asked for the last time."
+    )
+    lease_until = models.DateTimeField(
+        null=True, editable=False, help_text="Until then a worker turns its rows into videos."
+    )
 
     class Meta(TeamOwned.Meta):
         ordering = ("-id",)
@@ -100,6 +118,14 @@ class BatchItemQuerySet(TeamQuerySet):
     def unsent(self) -> models.QuerySet[Any]:
         return self.filter(removed_at=None, asset=None)
 
+    def to_send(self) -> models.QuerySet[Any]:
+        """Asked for, and no video yet: what expanding a batch has still to do."""
+        return self.filter(send_asked_at__isnull=False, asset=None, removed_at=None)
+
+    def editable(self) -> models.QuerySet[Any]:
+        """Neither sent nor on its way."""
+        return self.filter(removed_at=None, asset=None, send_asked_at=None)
+
 
 class BatchItem(TeamOwned):
     """One video to be made: values as typed, right or wrong. Rules judge it, they never lose it."""
@@ -108,7 +134,7 @@ class BatchItem(TeamOwned):
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveIntegerField(help_text="From 1; gaps are harmless.")
 
-    media_url = models.CharField(max_length=2000, blank=True)
+    media_url = models.CharField(max_length=ADDRESS_LENGTH, blank=True)
     upload = models.ForeignKey(
         Upload, null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
     )
@@ -117,7 +143,7 @@ class BatchItem(TeamOwned):
         blank=True,
         help_text="The file it waits for, or had: finds it again when the same file is given.",
     )
-    background_audio_url = models.CharField(max_length=2000, blank=True)
+    background_audio_url = models.CharField(max_length=ADDRESS_LENGTH, blank=True)
     background_upload = models.ForeignKey(
         Upload, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -125,13 +151,13 @@ class BatchItem(TeamOwned):
     title = models.CharField(max_length=TYPED_LENGTH, blank=True)
     reference = models.CharField(max_length=TYPED_LENGTH, blank=True)
     project = models.CharField(max_length=TYPED_LENGTH, blank=True)
-    tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
-    locale = models.CharField(max_length=20, blank=True)
-    languages = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    tags = ArrayField(models.CharField(max_length=TYPED_LENGTH), default=list, blank=True)
+    locale = models.CharField(max_length=CODE_LENGTH, blank=True)
+    languages = ArrayField(models.CharField(max_length=CODE_LENGTH), default=list, blank=True)
     speakers_count = models.IntegerField(null=True, blank=True)
-    start_time = models.CharField(max_length=40, blank=True)
-    end_time = models.CharField(max_length=40, blank=True)
-    lips_model = models.CharField(max_length=20, blank=True)
+    start_time = models.CharField(max_length=CODE_LENGTH, blank=True)
+    end_time = models.CharField(max_length=CODE_LENGTH, blank=True)
+    lips_model = models.CharField(max_length=CODE_LENGTH, blank=True)
 
     # What the rules and pre-flight say of it, kept so that a table of thousands opens at once.
     faults = models.JSONField(
@@ -153,6 +179,9 @@ class BatchItem(TeamOwned):
     check_due_at = models.DateTimeField(null=True, editable=False)
     check_lease_until = models.DateTimeField(null=True, editable=False)
 
+    send_asked_at = models.DateTimeField(
+        null=True, editable=False, help_text="Sending was asked for; a worker makes the video."
+    )
     asset = models.OneToOneField(
         Asset, null=True, on_delete=models.SET_NULL, related_name="batch_item", editable=False
     )
@@ -171,6 +200,11 @@ class BatchItem(TeamOwned):
                 fields=["check_due_at"],
                 name="batch_item_check_due",
                 condition=Q(check_due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["batch", "position", "id"],
+                name="batch_item_to_send",
+                condition=Q(send_asked_at__isnull=False, asset=None),
             ),
         ]
 
@@ -195,6 +229,16 @@ class SubtitleFile(TeamOwned):
         default=list, help_text="[{level, code, line, cue, message, mend}], see the checks."
     )
     notes = models.JSONField(default=list, help_text="What was changed on the way, in words.")
+    mends = ArrayField(
+        models.CharField(max_length=60),
+        default=list,
+        blank=True,
+        help_text="Mends made, in their order: what leads from the original to the text.",
+    )
+    reason = models.CharField(
+        max_length=300, blank=True, help_text="Why it has its place, or has none, in words."
+    )
+    guess = models.UUIDField(null=True, help_text="The video it most likely belongs to.")
     matched_by_person = models.BooleanField(default=False)
     removed_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -31,6 +31,11 @@ class Upload(TeamOwned):
     name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=100, blank=True)
     size = models.BigIntegerField(help_text="Bytes, as announced.")
+    fingerprint = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="The sender's own mark of the file: finds it again when it is chosen anew.",
+    )
     state = models.CharField(
         max_length=20, choices=UploadState, default=UploadState.RECEIVING, editable=False
     )
@@ -57,7 +62,14 @@ class Upload(TeamOwned):
     expires_at = models.DateTimeField(
         editable=False, help_text="When it is swept away if nothing was made of it."
     )
+    used_at = models.DateTimeField(
+        null=True, editable=False, help_text="Since when a video names its file: it is kept then."
+    )
     revision = models.PositiveBigIntegerField(default=1, editable=False)
+
+    # The claim of the worker that looks into it.
+    attempts = models.PositiveIntegerField(default=0, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[Any] = TeamManager.of(UploadQuerySet)
 
@@ -72,7 +84,13 @@ class Upload(TeamOwned):
         ]
         indexes = [
             models.Index(fields=["team", "sha256"], name="upload_sha", condition=~Q(sha256="")),
-            models.Index(fields=["expires_at"], name="upload_expires"),
+            models.Index(
+                fields=["expires_at"], name="upload_expires", condition=Q(used_at__isnull=True)
+            ),
+            # What sweeps and quotas ask for: never more than what is on its way just now.
+            models.Index(
+                fields=["team", "state"], name="upload_unused", condition=Q(used_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ import httpx
 from . import wire
 from .errors import BadAnswerError, CallAbsentError, RemoteError, classify
 from .multipart import MultipartBody
+from .reading import without_permits
 from .types import JsonObject
 
 CONNECT_SECONDS = 5.0
@@ -139,7 +140,7 @@ class Channel:
     def _refusal(self, exchange: Exchange, response: httpx.Response, raw: bytes) -> RemoteError:
         detail = wire.decode_error_detail(self._profile, raw)
         if detail:
-            detail = detail.replace(self._key, "[key]")
+            detail = without_permits(detail.replace(self._key, "[key]"))
         return classify(response, paid=exchange.outcome_matters(), detail=detail)
 
 

@@ -17,6 +17,7 @@ LONGEST_ID_CHARACTERS = 200
 DEEPEST_LEVEL = 12
 
 NOT_A_WORD = re.compile(r"[\W_]+")
+QUERY_OF_LINK = re.compile(r"(https?://[^\s?\"'<>]+)\?[^\s\"'<>]+")
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -113,6 +114,11 @@ def trimmed(value: Any, secret_names: Collection[str], level: int = 0) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return _without_signature(value) if isinstance(value, str) else value
+
+
+def without_permits(text: str) -> str:
+    """A reason in words may quote the link to a source, whose query may be its permit."""
+    return QUERY_OF_LINK.sub(r"\1?…", text)
 
 
 def _without_signature(text: str) -> str:

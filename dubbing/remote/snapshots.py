@@ -11,7 +11,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from .reading import as_id, as_link, as_number, as_text, first, plain, trimmed
+from .reading import (
+    as_id,
+    as_link,
+    as_number,
+    as_text,
+    first,
+    plain,
+    trimmed,
+    without_permits,
+)
 from .spelling import WireProfile
 from .types import (
     AssetSnapshot,
@@ -113,7 +122,8 @@ def _failure(profile: WireProfile, source: JsonObject) -> tuple[str, str, str]:
             message = message or text
     if not raw_code and not message:
         return "", "", ""
-    return read_word(profile.failure_words, raw_code, FailureWord.UNKNOWN), raw_code, message
+    code = read_word(profile.failure_words, raw_code, FailureWord.UNKNOWN)
+    return code, raw_code, without_permits(message)
 
 
 def _dubbings(

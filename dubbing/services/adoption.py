@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.utils import timezone
 
 from accounts.models import Team
 from accounts.scoping import team_atomic
@@ -19,6 +18,7 @@ from dubbing.services.actors import Actor
 from dubbing.services.budget import count_look
 from dubbing.services.clients import client_for
 from dubbing.services.connections import current_connection
+from dubbing.services.fences import next_fence
 from dubbing.services.history import record_change
 from dubbing.services.mirror import apply_snapshot
 from dubbing.services.refresh import ask_refresh
@@ -67,7 +67,7 @@ def adopt_asset(
     Raises ValidationError; under `title` or `locale` where these are what is wrong.
     """
     connection = current_connection()
-    began = timezone.now()
+    fence = next_fence()
     snapshot = _fetch(connection, remote_id.strip())
     _check_new(connection, snapshot)
     asset = Asset(
@@ -86,7 +86,7 @@ def adopt_asset(
             asset.save(force_insert=True)
             note = "Taken in: made in Panjaya's own studio"
             record_change(asset=asset, after=asset.status, note=note, actor=actor)
-            apply_snapshot(asset_id=asset.pk, snapshot=snapshot, began=began, cause=Cause.SNAPSHOT)
+            apply_snapshot(asset_id=asset.pk, snapshot=snapshot, fence=fence, cause=Cause.SNAPSHOT)
             ask_refresh(asset=asset)
     except IntegrityError:
         raise ValidationError("It is here already.", code="known") from None

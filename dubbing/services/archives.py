@@ -37,13 +37,15 @@ class BackupError(Exception):
 @dataclass(frozen=True)
 class Manifest:
     """`rows` by table, as they were in the dump's own snapshot; `key_names` name keys of the ring
-    that something in the database is sealed with."""
+    that something in the database is sealed with. `bucket` is where videos and films lie that are
+    not in the folder; empty where they are."""
 
     made_at: str
     server_version: int
     migrations: list[str]
     rows: dict[str, int]
     key_names: list[str]
+    bucket: str = ""
     format: int = FORMAT
 
     def write(self, folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,6 +25,7 @@ from dubbing.services.orders import clean_asset_draft, clean_language_drafts  # 
 from dubbing.services.outbox import enqueue_message
 from dubbing.services.posters import make_source_poster
 from dubbing.services.space import check_room
+from dubbing.services.uploads import mark_uploads_used
 from dubbing.states import DubbingStatus, Kind, Stage
 from dubbing.validators import clean_tags, validate_reference, validate_title
 
@@ -55,6 +57,7 @@ def submit_asset(
     try:
         _store_files(asset, order, stored)
         with team_atomic():
+            mark_uploads_used(upload=order.upload, background_upload=order.background_upload)
             asset.project = _project(team, order.project)
             asset.save(force_insert=True)
             dubbings = _add_dubbings(asset, order.languages)
@@ -81,8 +84,7 @@ def _columns(order: AssetOrder) -> dict[str, Any]:
         "reference": order.reference,
         "tags": order.tags,
         "media_url": order.media_url,
-        "media_name": (order.file.name or "")[:255] if order.file else "",
-        "media_size": order.file.size if order.file else None,
+        **_names_of_files(order),
         "duration_seconds": facts.duration.quantize(Decimal("0.001")) if facts else None,
         "facts": facts.as_json() if facts else {},
         "locale_id": order.locale,
@@ -91,19 +93,32 @@ def _columns(order: AssetOrder) -> dict[str, Any]:
         "end_time": order.end_time,
         "lips_model": order.lips_model,
         "background_audio_url": order.background_audio_url,
-        "background_audio_name": (
-            (order.background_audio.name or "")[:255] if order.background_audio else ""
+    }
+
+
+def _names_of_files(order: AssetOrder) -> dict[str, Any]:
+    """An upload lies in the storage already: the asset names its file, nothing is copied."""
+    media, background = order.upload or order.file, order.background_upload or order.background_audio
+    return {
+        "media_name": (media.name or "")[:255] if media else "",
+        "media_size": media.size if media else None,
+        "media_file": order.upload.file.name if order.upload else "",
+        "poster": order.upload.poster.name if order.upload else "",
+        "background_audio_name": (background.name or "")[:255] if background else "",
+        "background_audio_file": (
+            order.background_upload.file.name if order.background_upload else ""
         ),
     }
 
 
 def _store_files(asset: Asset, order: AssetOrder, stored: list[FieldFile]) -> None:
     if order.file:
-        asset.media_file.save(order.file.name or "video", order.file, save=False)
-        stored.append(asset.media_file)
-        make_source_poster(asset=asset)
+        # First: what is stored may be moved away from here.
+        make_source_poster(asset=asset, video=Path(order.file.temporary_file_path()))  # type: ignore[attr-defined]
         if asset.poster:
             stored.append(asset.poster)
+        asset.media_file.save(order.file.name or "video", order.file, save=False)
+        stored.append(asset.media_file)
     if order.background_audio:
         name = order.background_audio.name or "background"
         asset.background_audio_file.save(name, order.background_audio, save=False)

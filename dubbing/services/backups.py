@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 from psycopg.sql import SQL, Identifier
 
+from config.storage import store
 from dubbing.services.archives import (
     DUMP,
     MEDIA,
@@ -40,7 +41,8 @@ def make_backup(*, target: Path) -> Manifest:
     """Writes the folder `target` and beside it the key ring; both or nothing.
 
     The database comes first, in one snapshot: a file is always written before the row that names
-    it, so every file of that moment is still there to be copied. Raises BackupError.
+    it, so every file of that moment is still there to be copied. What lies in a bucket
+    stays there: its own versions and copies are the backup of that. Raises BackupError.
     """
     if target.exists() or ring_file(target).exists():
         raise BackupError(f"{target} is there already. Name a folder that is not.")
@@ -70,16 +72,24 @@ def _fill(draft: Path) -> tuple[Manifest, dict[str, str]]:
             migrations=_column(server, "SELECT app || '.' || name FROM django_migrations"),
             rows=count_rows(server, tables_of_ours()),
             key_names=_column(server, KEY_NAMES),
+            bucket=store().bucket_name,
         )
         program = postgres_program("pg_dump", server.info.server_version)
         words = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={name}"]
         run_on_database([program, *words, f"--file={draft / DUMP}"])
     sums = {DUMP: sum_of(draft / DUMP)}
-    (draft / MEDIA).mkdir()
-    for path in files_below(Path(settings.MEDIA_ROOT)):
-        digest = copy_summed(Path(settings.MEDIA_ROOT) / path, draft / MEDIA / path)
-        sums[f"{MEDIA}/{path.as_posix()}"] = digest
+    if store().is_local:
+        sums |= _copy_files(draft)
     return manifest, sums
+
+
+def _copy_files(draft: Path) -> dict[str, str]:
+    (draft / MEDIA).mkdir()
+    root = Path(settings.MEDIA_ROOT)
+    return {
+        f"{MEDIA}/{path.as_posix()}": copy_summed(root / path, draft / MEDIA / path)
+        for path in files_below(root)
+    }
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from dubbing.remote.reading import parse_object, trimmed
 from dubbing.remote.signature import SignatureError, signature_form, verify
 from dubbing.remote.types import CallbackEvent
 from dubbing.remote.wire import decode_callback
+from dubbing.services.fences import next_fence
 from dubbing.services.history import record_change
 from dubbing.services.mirror import lock_asset, restage_dubbing, touch_asset
 from dubbing.services.profiles import ProfileUnusableError, profile_from_text
@@ -66,17 +67,20 @@ WHERE a.callback_token = %(token)s
 # writes history, film, delivery and the due refresh with it. The asset is locked first, as
 # everywhere, and the version's row is judged as it is after the wait for that lock. Every part
 # reads from `locked`: one that did not could run before it and hide the asset's row from it.
+# A version that was reopened is not moved: nothing tells a late callback of its earlier life from
+# news of the present one. The look that is due at once knows.
 RECORD = """
 WITH locked AS (
     SELECT id, team_id, remote_id FROM dubbing_asset WHERE id = %(asset)s FOR UPDATE
 ), moved AS (
     UPDATE dubbing_version AS v
     SET status = %(end)s, observed_at = %(now)s, updated_at = %(now)s,
+        fence = nextval('dubbing_fence'),
         generation = v.generation + %(films)s,
         completed_at = CASE WHEN %(films)s = 1 THEN %(now)s ELSE v.completed_at END
     FROM locked
     WHERE v.asset_id = locked.id AND v.remote_id = %(version)s AND v.status = %(start)s
-      AND locked.remote_id = %(remote)s
+      AND locked.remote_id = %(remote)s AND NOT v.was_reopened
     RETURNING v.id, v.team_id, v.asset_id, v.dubbing_id, v.number, v.generation
 ), staged AS (
     UPDATE dubbing_dubbing AS d
@@ -215,9 +219,16 @@ def _record(asset_id: uuid.UUID, event: Event, delivery: _Delivery, now: datetim
 def _fetch_one(statement: str, parameters: dict[str, Any]) -> tuple[Any, ...] | None:
     """Runs it prepared: planning the long statement anew each time costs twice its execution."""
     database.ensure_connection()
-    with database.wrap_database_errors, psycopg.Cursor(database.connection) as cursor:
-        cursor.execute(statement, parameters, prepare=True)
-        return cursor.fetchone()
+    server = database.connection
+    # Django's connections prepare nothing, even when told to. Not allowed for good: psycopg would
+    # then keep the text of every query that passes.
+    server.prepare_threshold = 0
+    try:
+        with database.wrap_database_errors, psycopg.Cursor(server) as cursor:
+            cursor.execute(statement, parameters, prepare=True)
+            return cursor.fetchone()
+    finally:
+        server.prepare_threshold = None
 
 
 def _plain(value: Any) -> Any:
@@ -231,8 +242,9 @@ def _fail_asset(asset_id: uuid.UUID, delivery: _Delivery, now: datetime) -> bool
         locked = lock_asset(asset_id)
         moved = locked.status != AssetStatus.FAILED and locked.remote_id == told.asset_id
         if moved:
-            before, locked.status, locked.observed_at = locked.status, AssetStatus.FAILED, now
-            locked.save(update_fields=["status", "observed_at", "updated_at"])
+            before, locked.status = locked.status, AssetStatus.FAILED
+            locked.fence, locked.observed_at = next_fence(), now
+            locked.save(update_fields=["status", "fence", "observed_at", "updated_at"])
             record_change(
                 asset=locked, before=before, after=AssetStatus.FAILED, cause=Cause.CALLBACK
             )

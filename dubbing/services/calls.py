@@ -5,15 +5,17 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, cast
 
+from django.conf import settings
 from django.db.models.fields.files import FieldFile
 
 from accounts.sealing import SealError
+from config.storage import store
 from dubbing.models import Asset, Dubbing, OutboxMessage, Version
 from dubbing.remote.client import RemoteClient
-from dubbing.remote.errors import CallAbsentError, RejectedError
+from dubbing.remote.errors import CallAbsentError, NotSentError, RejectedError
 from dubbing.remote.types import (
     AssetSnapshot,
     NewAsset,
@@ -23,10 +25,12 @@ from dubbing.remote.types import (
 )
 from dubbing.services.absences import NO_GENERATE, remember_absence
 from dubbing.services.clients import client_for
+from dubbing.services.links import link_for_engine
 from dubbing.services.reachability import callback_url
 from dubbing.states import DubbingStatus, Kind
 
 Answer = AssetSnapshot | VersionSnapshot | None
+STORE_SILENT = "The desk’s own storage does not give the file just now."
 
 
 def call_engine(*, message: OutboxMessage, keep_lease: Callable[[], None]) -> Answer:
@@ -64,6 +68,8 @@ def _create(
     new = new_asset(asset, _languages(message))
     if not asset.media_file:
         return client.create_asset(new)
+    if settings.LINKS_FOR_PANJAYA and not store().is_local:
+        return client.create_asset(_with_links(new, asset))
     with ExitStack() as files:
         part = _part(files, asset.media_file, asset.media_name, keep_lease)
         background = None
@@ -71,6 +77,19 @@ def _create(
             name = asset.background_audio_name
             background = _part(files, asset.background_audio_file, name, keep_lease)
         return client.upload_asset(new, part, background)
+
+
+def _with_links(new: NewAsset, asset: Asset) -> NewAsset:
+    """The engine fetches video and background by itself; what was made for it is kept nowhere."""
+    try:
+        media = link_for_engine(asset.media_file, name=asset.media_name)
+        if asset.background_audio_file:
+            name = asset.background_audio_name
+            background = link_for_engine(asset.background_audio_file, name=name)
+            new = replace(new, background_audio_url=background)
+    except OSError as error:
+        raise NotSentError(STORE_SILENT) from error
+    return replace(new, media_url=media)
 
 
 def new_asset(asset: Asset, languages: tuple[NewLanguage, ...]) -> NewAsset:
@@ -116,9 +135,11 @@ def _part(
     files: ExitStack, stored: FieldFile, name: str, keep_lease: Callable[[], None]
 ) -> UploadPart:
     try:
-        opened = cast(BinaryIO, files.enter_context(stored.open("rb")))
+        opened, size = files.enter_context(store().open_stream(stored.name or ""))
     except FileNotFoundError:
         raise RejectedError(None, f"The file {name} is no longer in the store.") from None
+    except OSError as error:
+        raise NotSentError(STORE_SILENT) from error
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     leased = cast(BinaryIO, _LeasedFile(opened, keep_lease))
-    return UploadPart(leased, name, stored.size, content_type)
+    return UploadPart(leased, name, size, content_type)

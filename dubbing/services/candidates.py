@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.utils import timezone
 
 from accounts.scoping import team_atomic
 from accounts.sealing import SealError
@@ -20,6 +19,7 @@ from dubbing.remote.types import AssetSnapshot
 from dubbing.services.actors import Actor
 from dubbing.services.budget import count_look
 from dubbing.services.clients import client_for
+from dubbing.services.fences import next_fence
 from dubbing.services.mirror import apply_snapshot, lock_asset
 from dubbing.services.proofs import prove_creation, settle_proven
 from dubbing.services.refresh import ask_refresh, fetch_asset
@@ -68,7 +68,7 @@ def confirm_candidate(*, message: OutboxMessage, remote_id: str, actor: Actor) -
     Codes: `decided` when it is settled already, `taken` when another video has this id,
     `engine_unreachable`.
     """
-    began = timezone.now()
+    fence = next_fence()
     connection = message.asset.connection
     try:
         count_look(connection)
@@ -87,7 +87,7 @@ def confirm_candidate(*, message: OutboxMessage, remote_id: str, actor: Actor) -
                 cause=actor.cause,
                 actor=actor,
             )
-            apply_snapshot(asset_id=asset.pk, snapshot=snapshot, began=began, cause=Cause.SNAPSHOT)
+            apply_snapshot(asset_id=asset.pk, snapshot=snapshot, fence=fence, cause=Cause.SNAPSHOT)
             ask_refresh(asset=asset)
     except IntegrityError:
         raise ValidationError("Another video here has this id already.", code="taken") from None
@@ -104,7 +104,7 @@ def _check_undecided(asset: Asset, message: OutboxMessage) -> None:
 
 def look_for_proof(*, message: OutboxMessage) -> bool:
     """Looks at the asset now: does it prove that the message arrived? Raises ValidationError."""
-    began = timezone.now()
+    fence = next_fence()
     asset = message.asset
     try:
         count_look(asset.connection)
@@ -116,7 +116,7 @@ def look_for_proof(*, message: OutboxMessage) -> bool:
             asset_id=asset.pk,
             snapshot=snapshot,
             details=details,
-            began=began,
+            fence=fence,
             cause=Cause.SNAPSHOT,
         )
         settle_proven(asset=asset)

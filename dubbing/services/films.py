@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 import tempfile
 import uuid
@@ -27,19 +29,29 @@ from dubbing.services.mirror import lock_asset, touch_asset
 from dubbing.services.posters import make_film_poster
 from dubbing.states import Cause, FilmState, VersionStatus
 
+logger = logging.getLogger(__name__)
+
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=30)
 
 
 class MovableFile(File):  # type: ignore[type-arg]
-    """A finished file on disk: file system storage renames it into place instead of copying."""
+    """A finished file on disk: file system storage renames it into place instead of copying.
 
-    def __init__(self, path: Path) -> None:
+    A bucket reads it, which may take long: `keep_lease` is called meanwhile.
+    """
+
+    def __init__(self, path: Path, keep_lease: Callable[[], None]) -> None:
         super().__init__(path.open("rb"), name=path.name)
         self._path = path
+        self._keep_lease = keep_lease
 
     def temporary_file_path(self) -> str:
         return str(self._path)
+
+    def read(self, size: int = -1) -> bytes:
+        self._keep_lease()
+        return bytes(self.file.read(size))  # type: ignore[union-attr]
 
 
 class _LeasedTarget:
@@ -63,17 +75,24 @@ def archive_film(*, film_id: uuid.UUID) -> None:
     if film.version.status != VersionStatus.COMPLETED:
         _give_up(film, "It was reopened at Panjaya before our copy was made.")
         return
-    handle, name = tempfile.mkstemp(dir=settings.FILE_UPLOAD_TEMP_DIR, suffix=".mp4")
-    os.close(handle)
-    path = Path(name)
     try:
         client = client_for(film.version.asset.connection)
-        facts = _fetch(client, film, path)
-        _keep(film, path, facts)
+        with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+            path = Path(folder) / "film.mp4"
+            facts = _fetch(client, film, path)
+            _keep(film, path, facts)
     except (RemoteError, SealError, NotMediaError) as error:
         _try_later(film, str(error))
-    finally:
-        path.unlink(missing_ok=True)
+    except OSError as error:
+        logger.error("film %s could not be stored: %s", film.pk, error.strerror or error)
+        _try_later(film, _words_for(error))
+
+
+def _words_for(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The desk’s disk is full. Once there is room again, the film is copied by itself."
+    reason = error.strerror or type(error).__name__
+    return f"The desk’s own storage did not take the film: {reason}. It is tried again by itself."
 
 
 def _claim(film_id: uuid.UUID, now: datetime) -> Film | None:
@@ -118,7 +137,7 @@ def _keep(film: Film, path: Path, facts: MediaFacts) -> None:
         digest = sha256_of(file)
     size = path.stat().st_size
     has_new_poster = make_film_poster(asset=asset, film=path)
-    with MovableFile(path) as content:
+    with MovableFile(path, lambda: _keep_lease(film)) as content:
         film.file.save(f"{film.id}.mp4", content, save=False)
     with team_atomic():
         locked = lock_asset(film.asset_id)

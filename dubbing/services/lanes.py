@@ -19,7 +19,14 @@ from django.utils import timezone
 
 from accounts.scoping import team_atomic
 from dubbing import wake
-from dubbing.models import Connection, OutboxMessage, SendingLane
+from dubbing.models import (
+    Connection,
+    InstallationBrake,
+    OutboxMessage,
+    SendingBrake,
+    SendingLane,
+)
+from dubbing.services.clock import database_now
 from dubbing.states import MessageState
 
 SANDBOX_AT_ONCE = 32
@@ -123,6 +130,19 @@ def _is_blocked(lane: SendingLane, now: datetime, under_way: dict[uuid.UUID, int
     )
 
 
+def free_messages(now: datetime) -> Any:
+    """Due ones that nothing holds back; asked in the scope of all teams.
+
+    A stopped team's backlog would fill every batch of the sweep, and look like a dead worker.
+    """
+    messages = OutboxMessage.objects.due(now)
+    if InstallationBrake.objects.exclude(paused_at=None).exists():
+        return messages.none()
+    stopped = SendingBrake.objects.exclude(paused_at=None).values_list("team_id")
+    blocked = blocked_connections(now)
+    return messages.exclude(team_id__in=stopped).exclude(asset__connection_id__in=blocked)
+
+
 @dataclass(frozen=True)
 class Hold:
     """Why a whole connection stands still: `key`, `asked` (to come later) or `down`."""
@@ -181,10 +201,17 @@ def resume_lane(*, connection: Connection) -> None:
 
 
 def note_wait(*, connection: Connection, until: datetime) -> None:
-    """Panjaya named the moment: nothing goes out by this key before it."""
+    """Panjaya named the moment: nothing goes out by this key before it, no look either."""
     with team_atomic():
         lane = locked_lane(connection)
         SendingLane.objects.filter(pk=lane.pk).update(held_until=Greatest("held_until", until))
+
+
+def asked_to_wait(*, connection: Connection, now: datetime) -> datetime | None:
+    """Until when Panjaya wants nothing by this key, looks included."""
+    held = SendingLane.objects.filter(connection=connection, held_until__gt=now)
+    until: datetime | None = held.values_list("held_until", flat=True).first()
+    return until
 
 
 def note_answer(*, connection: Connection) -> None:
@@ -230,7 +257,7 @@ def _release(connection: Connection) -> None:
 
 def wake_next(*, connection: Connection) -> None:
     """A place is free: the message that is due first takes it, without waiting for the sweep."""
-    due = OutboxMessage.objects.due(timezone.now()).filter(asset__connection=connection)
+    due = OutboxMessage.objects.due(database_now()).filter(asset__connection=connection)
     following = due.order_by("due_at").values_list("pk", flat=True).first()
     if following is not None:
         wake.now(wake.DELIVER, connection.team_id, following)

@@ -1,25 +1,42 @@
-"""Links to what lies in our storage: edge serves it, by short-lived permits that we issue."""
+"""Links to what lies in our storage.
+
+On this machine's disk edge serves it, by short-lived permits that we issue. In a bucket the bucket
+does, by links that it signs: pages hold a permit of ours then, which `resolve` turns into a signed
+link at the moment somebody follows it.
+"""
 
 from __future__ import annotations
 
 import mimetypes
 import re
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
+from config.storage import Showing, store
 from dubbing.models import Asset, Film
-from edge.tokens import FilmGrant, film_path
+from edge.tokens import FilmGrant, TokenError, film_path, issue, plain_name, read
 
 # Long enough to watch a feature film with a pause in it: the player asks by Range all the while.
 LINK_SECONDS = 6 * 3600
 POSTER_SECONDS = 24 * 3600
+# How long the engine may take to fetch a source by itself.
+SOURCE_SECONDS = 24 * 3600
 UNFIT_FOR_NAMES = re.compile(r"[^\w.()+-]+")
 
 
 def film_link(*, film: Film, member: str, attachment: bool = False) -> str:
-    """Our own copy of a film. `member` is the id of the person or key it is given to."""
-    return _link(film.file.name or "", film_name(film), film.team_id, member, attachment)
+    """Our own copy of a film, for a page. `member` is the id of the person or key it is given
+    to."""
+    return _page_link(_film_grant(film, member, attachment))
+
+
+def film_location(*, film: Film, member: str) -> str:
+    """Where a download is sent: it is followed at once."""
+    grant = _film_grant(film, member, attachment=True)
+    return _page_link(grant) if store().is_local else _signed(grant)
 
 
 def source_link(*, asset: Asset, member: str, attachment: bool = False) -> str:
@@ -27,16 +44,36 @@ def source_link(*, asset: Asset, member: str, attachment: bool = False) -> str:
     if not asset.media_file:
         return ""
     name = asset.media_name or "video"
-    return _link(asset.media_file.name or "", name, asset.team_id, member, attachment)
+    return _page_link(_grant(asset.media_file, name, asset.team_id, member, attachment))
 
 
 def poster_link(*, asset: Asset, member: str) -> str:
     """Empty where there is no picture yet."""
     if not asset.poster:
         return ""
-    return _link(
-        asset.poster.name or "", "poster.jpg", asset.team_id, member, False, POSTER_SECONDS
-    )
+    grant = _grant(asset.poster, "poster.jpg", asset.team_id, member, False)
+    return _page_link(grant, POSTER_SECONDS)
+
+
+def link_for_engine(file: Any, *, name: str) -> str:
+    """By which the engine fetches a source from a bucket: not to be stored or logged.
+
+    Raises OSError.
+    """
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    showing = Showing(kind, plain_name(name), inline=False)
+    return store().signed_link(file.name or "", showing, seconds=SOURCE_SECONDS)
+
+
+def resolve(token: str) -> tuple[str, bool]:
+    """The signed link that a permit stands for, and whether it is a picture.
+
+    Raises TokenError, and OSError where the bucket cannot sign.
+    """
+    if store().is_local:
+        raise TokenError("Edge serves what lies on this disk.")
+    grant = read(token, secret=str(settings.SECRET_KEY))
+    return _signed(grant), grant.kind.startswith("image/")
 
 
 def film_name(film: Film) -> str:
@@ -48,15 +85,13 @@ def film_name(film: Film) -> str:
     return f"{title}_{version.dubbing.locale_id}_v{version.number}{again}{suffix}"
 
 
-def _link(
-    path: str,
-    name: str,
-    team: object,
-    member: str,
-    attachment: bool,
-    seconds: int = LINK_SECONDS,
-) -> str:
-    grant = FilmGrant(
+def _film_grant(film: Film, member: str, attachment: bool) -> FilmGrant:
+    return _grant(film.file, film_name(film), film.team_id, member, attachment)
+
+
+def _grant(file: Any, name: str, team: object, member: str, attachment: bool) -> FilmGrant:
+    path = file.name or ""
+    return FilmGrant(
         path=path,
         filename=name,
         content_type=mimetypes.guess_type(path)[0] or "application/octet-stream",
@@ -64,5 +99,17 @@ def _link(
         member=member,
         team=str(team),
     )
+
+
+def _page_link(grant: FilmGrant, seconds: int = LINK_SECONDS) -> str:
+    """The same for a quarter of an hour: a page that renews itself keeps its player going."""
     secret = str(settings.SECRET_KEY)
-    return str(settings.EDGE_URL) + film_path(grant, secret=secret, seconds=seconds)
+    if store().is_local:
+        return str(settings.EDGE_URL) + film_path(grant, secret=secret, seconds=seconds)
+    token = issue(grant, secret=secret, seconds=seconds)
+    return reverse("dubbing:stored-file", args=[token, plain_name(grant.filename)])
+
+
+def _signed(grant: FilmGrant) -> str:
+    showing = Showing(grant.kind, plain_name(grant.filename), grant.is_shown)
+    return store().signed_link(grant.path, showing, seconds=LINK_SECONDS)

@@ -1,15 +1,14 @@
 """Snapshots become rows. The only code that writes what the engine says of asset and version.
 
 An asset's row is locked before its children are touched, here and in callbacks: one order, no
-deadlock. Bodies carry no sequence number, so a snapshot is fenced by the time our fetch began:
-what a later look or a callback has told since is not overwritten by an older look.
+deadlock. Bodies carry no sequence number, so a snapshot is fenced by a number of ours, drawn before
+the fetch: what a later look or a callback has told since is not overwritten by an older look.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +19,7 @@ from accounts.scoping import team_atomic
 from dubbing import wake
 from dubbing.models import Asset, Dubbing, Film, Locale, OutboxMessage, Version
 from dubbing.remote.types import AssetSnapshot, DubbingSnapshot, VersionSnapshot
+from dubbing.services.fences import is_older
 from dubbing.services.history import record_change
 from dubbing.states import (
     CAN_GENERATE,
@@ -37,6 +37,9 @@ NO_DETAILS: Mapping[str, VersionSnapshot] = {}
 # A command counts as “being sent” only while the version is still where the command starts.
 PENDING_FROM = {Kind.GENERATE: CAN_GENERATE, Kind.REVISE: CAN_REVISE - CAN_GENERATE}
 
+# Who leaves one of these for the editor was brought back to it.
+REOPENED_FROM = frozenset(VersionStatus) - {VersionStatus.NOT_READY, VersionStatus.READY_TO_EDIT}
+
 
 def lock_asset(asset_id: uuid.UUID) -> Asset:
     asset: Asset = Asset.objects.select_for_update(of=("self",)).get(pk=asset_id)
@@ -48,21 +51,21 @@ def apply_snapshot(
     asset_id: uuid.UUID,
     snapshot: AssetSnapshot,
     details: Mapping[str, VersionSnapshot] = NO_DETAILS,
-    began: datetime,
+    fence: int,
     cause: Cause,
 ) -> bool:
     """Writes a fetched asset to our rows; whether anything changed.
 
     `details`: versions fetched one by one, by remote id; they count more than the asset's entry.
-    `began`: when the fetch began, the fence.
+    `fence`: drawn before the fetch began, by next_fence.
     """
     with team_atomic():
         asset = lock_asset(asset_id)
-        changed = _apply_asset(asset, snapshot, began, cause)
+        changed = _apply_asset(asset, snapshot, fence, cause)
         for entry in snapshot.dubbings:
-            changed |= _apply_dubbing(asset, entry, details, began, cause)
+            changed |= _apply_dubbing(asset, entry, details, fence, cause)
         for loose in snapshot.loose_versions:
-            changed |= _apply_loose(asset, details.get(loose.remote_id, loose), began, cause)
+            changed |= _apply_loose(asset, details.get(loose.remote_id, loose), fence, cause)
         if changed:
             touch_asset(asset)
     return changed
@@ -73,15 +76,11 @@ def touch_asset(asset: Asset) -> None:
     Asset.objects.filter(pk=asset.pk).update(revision=F("revision") + 1, updated_at=timezone.now())
 
 
-def _is_older(began: datetime, observed_at: datetime | None) -> bool:
-    return observed_at is not None and began < observed_at
-
-
-def _apply_asset(asset: Asset, snapshot: AssetSnapshot, began: datetime, cause: Cause) -> bool:
+def _apply_asset(asset: Asset, snapshot: AssetSnapshot, fence: int, cause: Cause) -> bool:
     adopted = not asset.remote_id and bool(snapshot.remote_id)
     if adopted:
         asset.remote_id = snapshot.remote_id
-    elif _is_older(began, asset.observed_at):
+    elif is_older(fence, asset.fence):
         return False
     before = asset.status
     values: dict[str, Any] = {
@@ -96,7 +95,7 @@ def _apply_asset(asset: Asset, snapshot: AssetSnapshot, began: datetime, cause: 
     changed = adopted or any(getattr(asset, name) != value for name, value in values.items())
     for name, value in values.items():
         setattr(asset, name, value)
-    asset.observed_at = began
+    asset.fence, asset.observed_at = fence, timezone.now()
     asset.save()
     if before != asset.status:
         note = asset.error_message if asset.status == AssetStatus.FAILED else ""
@@ -110,7 +109,7 @@ def _apply_dubbing(
     asset: Asset,
     entry: DubbingSnapshot,
     details: Mapping[str, VersionSnapshot],
-    began: datetime,
+    fence: int,
     cause: Cause,
 ) -> bool:
     dubbing = _find_dubbing(asset, entry, cause)
@@ -124,19 +123,19 @@ def _apply_dubbing(
         changed = True
     for told in entry.versions or ():
         version = details.get(told.remote_id, told)
-        changed |= _apply_version(asset, dubbing, version, began, cause)
+        changed |= _apply_version(asset, dubbing, version, fence, cause)
     if changed:
         restage_dubbing(asset, dubbing)
     return changed
 
 
-def _apply_loose(asset: Asset, version: VersionSnapshot, began: datetime, cause: Cause) -> bool:
+def _apply_loose(asset: Asset, version: VersionSnapshot, fence: int, cause: Cause) -> bool:
     """A version that the asset's answer did not place under a dubbing, placed by its own words."""
     placed = Q(remote_id=version.dubbing_id) & ~Q(remote_id="") | Q(locale_id=version.locale)
     dubbing = Dubbing.objects.filter(placed, asset=asset).first()
     if dubbing is None:
         return False
-    changed = _apply_version(asset, dubbing, version, began, cause)
+    changed = _apply_version(asset, dubbing, version, fence, cause)
     return restage_dubbing(asset, dubbing) or changed
 
 
@@ -159,16 +158,16 @@ def _find_dubbing(asset: Asset, entry: DubbingSnapshot, cause: Cause) -> Dubbing
 
 
 def _apply_version(
-    asset: Asset, dubbing: Dubbing, snapshot: VersionSnapshot, began: datetime, cause: Cause
+    asset: Asset, dubbing: Dubbing, snapshot: VersionSnapshot, fence: int, cause: Cause
 ) -> bool:
     version = Version.objects.filter(asset=asset, remote_id=snapshot.remote_id).first()
     if version is None:
         version = _new_version(asset, dubbing, snapshot.remote_id)
-    elif _is_older(began, version.observed_at) or not snapshot.raw_status:
+    elif is_older(fence, version.fence) or not snapshot.raw_status:
         return False
     version.raw_status = snapshot.raw_status
     version.snapshot = snapshot.body
-    version.observed_at = began
+    version.fence, version.observed_at = fence, timezone.now()
     version.error_code = snapshot.error_code
     version.error_message = snapshot.error_message
     status = VersionStatus(snapshot.status.value) if snapshot.raw_status else version.status
@@ -191,6 +190,8 @@ def move_version(*, asset: Asset, version: Version, status: VersionStatus, cause
     before = "" if is_new else version.status
     version.status = status
     moved = before != status
+    if moved and status == VersionStatus.READY_TO_EDIT and before in REOPENED_FROM:
+        version.was_reopened = True
     if moved and status == VersionStatus.COMPLETED:
         version.generation += 1
         version.completed_at = timezone.now()

@@ -21,8 +21,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 
 from dubbing.media import MediaFacts, NotMediaError, probe_audio, probe_media
-from dubbing.models import Asset, Connection, Locale
-from dubbing.states import LipsModel
+from dubbing.models import Asset, Connection, Locale, Upload
+from dubbing.states import LipsModel, UploadState
 from dubbing.validators import (
     LocaleUses,
     Srt,
@@ -40,6 +40,13 @@ from dubbing.validators import (
 
 T = TypeVar("T")
 FALLBACK_TITLE = "Untitled video"
+# Why an upload cannot be used; nothing is wrong with one that is READY.
+UPLOAD_FAULTS = {
+    UploadState.RECEIVING: ("This file is still coming in. Wait for its end.", "upload_unfinished"),
+    UploadState.CHECKING: ("This file is still being checked. Wait a moment.", "upload_unfinished"),
+    UploadState.REFUSED: ("", "upload_refused"),
+    UploadState.GIVEN_UP: ("This file is not here any more. Give it anew.", "unknown_upload"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,12 +58,16 @@ class LanguageDraft:
 
 @dataclass(frozen=True)
 class AssetDraft:
-    """Values as they came; None and "" both mean “left blank”."""
+    """Values as they came; None and "" both mean “left blank”.
+
+    A file comes with the form, or came before as an upload.
+    """
 
     locale: str = ""
     languages: Sequence[LanguageDraft] = ()
     media_url: str = ""
     file: UploadedFile | None = None
+    upload: Upload | None = None
     title: str = ""
     reference: str = ""
     project: str = ""
@@ -67,6 +78,13 @@ class AssetDraft:
     lips_model: str = ""
     background_audio_url: str = ""
     background_audio: UploadedFile | None = None
+    background_upload: Upload | None = None
+
+    @property
+    def file_name(self) -> str:
+        if self.upload:
+            return self.upload.name
+        return (self.file.name or "") if self.file else ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +101,7 @@ class AssetOrder:
     languages: tuple[LanguageOrder, ...]
     media_url: str
     file: UploadedFile | None
+    upload: Upload | None
     facts: MediaFacts | None
     title: str
     reference: str
@@ -94,6 +113,7 @@ class AssetOrder:
     lips_model: str
     background_audio_url: str
     background_audio: UploadedFile | None
+    background_upload: Upload | None
 
 
 @dataclass
@@ -152,6 +172,7 @@ def clean_asset_draft(draft: AssetDraft, *, connection: Connection) -> AssetOrde
         languages=languages,
         media_url=draft.media_url.strip(),
         file=draft.file,
+        upload=draft.upload,
         facts=facts,
         title=_check_title(draft, faults),
         reference=draft.reference.strip(),
@@ -163,6 +184,7 @@ def clean_asset_draft(draft: AssetDraft, *, connection: Connection) -> AssetOrde
         lips_model=draft.lips_model,
         background_audio_url=draft.background_audio_url.strip(),
         background_audio=draft.background_audio,
+        background_upload=draft.background_upload,
     )
     _check_words(order, faults)
     faults.raise_any()
@@ -184,17 +206,38 @@ def clean_language_drafts(drafts: Sequence[LanguageDraft], *, asset: Asset) -> l
 
 
 def _check_source(draft: AssetDraft, connection: Connection, faults: _Faults) -> MediaFacts | None:
-    """Exactly one of address and file; a file is looked into at once."""
-    if draft.media_url.strip() and draft.file:
+    """Exactly one of address, file and upload; a file is looked into at once."""
+    address = draft.media_url.strip()
+    if address and (draft.file or draft.upload):
         faults.add("media_url", "Give a link or a file, not both.", "two_sources")
-    elif draft.media_url.strip():
+    elif draft.file and draft.upload:
+        faults.add("upload", "Give the file once: it is uploaded already.", "two_sources")
+    elif address:
         with faults.of("media_url"):
-            validate_media_url(draft.media_url.strip(), loopback_allowed=connection.is_sandbox)
+            validate_media_url(address, loopback_allowed=connection.is_sandbox)
     elif draft.file:
         return _probe(draft.file, "file", probe_media, faults)
+    elif draft.upload:
+        return _facts_of(draft.upload, "upload", faults)
     else:
         faults.add("media_url", "Give a link to the video, or choose a file.", "no_source")
     return None
+
+
+def _facts_of(upload: Upload, name: str, faults: _Faults) -> MediaFacts | None:
+    """What was found when it had arrived whole."""
+    message, code = UPLOAD_FAULTS.get(UploadState(upload.state), ("", ""))
+    if upload.state == UploadState.REFUSED:
+        message = upload.error_message
+    if code:
+        faults.add(name, message, code)
+        return None
+    facts = MediaFacts.from_json(upload.facts)
+    if name == "upload" and not facts.has_video:
+        faults.add(name, "This file has sound only; a video is needed here.", "no_video_stream")
+    elif name == "background_upload" and not facts.has_audio:
+        faults.add(name, "This file has no sound.", "no_audio_stream")
+    return facts
 
 
 def _probe(
@@ -274,28 +317,32 @@ def _read_srt(draft: LanguageDraft, span: _Span, faults: _Faults) -> Srt | None:
 
 def _check_background(draft: AssetDraft, connection: Connection, faults: _Faults) -> None:
     address = draft.background_audio_url.strip()
-    if address and draft.background_audio:
-        message = "Give a link to the background track or a file, not both."
+    name = "background_upload" if draft.background_upload else "background_audio"
+    has_file = bool(draft.background_upload or draft.background_audio)
+    if address and has_file or draft.background_upload and draft.background_audio:
+        message = "Give a link to the background track or one file, not both."
         faults.add("background_audio_url", message, "two_backgrounds")
     elif address:
         with faults.of("background_audio_url"):
             validate_media_url(address, loopback_allowed=connection.is_sandbox)
-    elif draft.background_audio and not draft.file:
+    elif has_file and not (draft.file or draft.upload):
         message = (
             "A background file goes only with a video file: Panjaya fetches a linked video by "
             "itself and takes its background track as a link too."
         )
-        faults.add("background_audio", message, "background_needs_file")
+        faults.add(name, message, "background_needs_file")
+    elif draft.background_upload:
+        _facts_of(draft.background_upload, name, faults)
     elif draft.background_audio:
-        _probe(draft.background_audio, "background_audio", probe_audio, faults)
+        _probe(draft.background_audio, name, probe_audio, faults)
 
 
 def _check_title(draft: AssetDraft, faults: _Faults) -> str:
     """Blank: the file's name, or the last part of the address."""
     title = draft.title.strip()
     if not title:
-        path = draft.file.name if draft.file else unquote(urlsplit(draft.media_url).path)
-        stem = PurePosixPath(path or "").stem.replace("_", " ").strip()
+        path = draft.file_name or unquote(urlsplit(draft.media_url).path)
+        stem = PurePosixPath(path).stem.replace("_", " ").strip()
         title = stem[:200] or FALLBACK_TITLE
     with faults.of("title"):
         validate_title(title)

@@ -13,7 +13,6 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -31,6 +30,8 @@ from dubbing.remote.errors import (
 from dubbing.services import brakes, lanes, outcomes, takebacks
 from dubbing.services.actors import Actor
 from dubbing.services.calls import call_engine
+from dubbing.services.clock import Lease, database_now, lease_from
+from dubbing.services.fences import next_fence
 from dubbing.services.history import record_change
 from dubbing.services.mirror import lock_asset
 from dubbing.states import PAID_KINDS, RETRYABLE_MESSAGES, Kind, MessageState
@@ -105,7 +106,7 @@ def _mark_claimed(message: OutboxMessage, now: datetime) -> None:
     message.sent_at = now
     message.tried_since = message.tried_since or now
     message.slot_at = None
-    message.lease_until = now + timedelta(seconds=settings.LEASE_SECONDS)
+    message.lease_until = lease_from(now)
     changed = ["state", "attempts", "sent_at", "tried_since", "slot_at", "lease_until"]
     message.save(update_fields=changed)
 
@@ -118,20 +119,20 @@ def _come_later(message: OutboxMessage, at: datetime) -> None:
 
 def deliver_message(*, message_id: uuid.UUID) -> None:
     """One attempt, from claim to settled; ends quietly when there is nothing to do."""
-    began = timezone.now()
     if takebacks.drop_overtaken(message_id=message_id):
         return
-    message = claim_message(message_id=message_id, now=began)
+    message = claim_message(message_id=message_id, now=database_now())
     if message is None:
         return
+    fence = next_fence()
     connection = message.asset.connection
     try:
-        answer = call_engine(message=message, keep_lease=lambda: keep_lease(message))
+        answer = call_engine(message=message, keep_lease=lease_of(message).keep)
     except RemoteError as error:
         settle_failure(message=message, error=error)
     else:
         lanes.note_answer(connection=connection)
-        outcomes.settle_done(message=message, answer=answer, began=began)
+        outcomes.settle_done(message=message, answer=answer, fence=fence)
     lanes.wake_next(connection=connection)
 
 
@@ -139,14 +140,14 @@ def settle_failure(*, message: OutboxMessage, error: RemoteError) -> None:
     """What a failed attempt means: for its connection's lane, and for the message."""
     connection = message.asset.connection
     if isinstance(error, UnreachableError):
-        probe_at = lanes.note_unreachable(connection=connection, now=timezone.now())
+        probe_at = lanes.note_unreachable(connection=connection, now=database_now())
         put_back(message=message, error=error, due_at=probe_at)
         return
     if _came_from_the_far_side(error):
         lanes.note_answer(connection=connection)
     if isinstance(error, NotSentError):
         if error.retry_after is not None:
-            until = timezone.now() + timedelta(seconds=error.retry_after)
+            until = database_now() + timedelta(seconds=error.retry_after)
             lanes.note_wait(connection=connection, until=until)
         put_back(message=message, error=error)
     elif isinstance(error, KeyRejectedError):
@@ -165,24 +166,16 @@ def _came_from_the_far_side(error: RemoteError) -> bool:
     return isinstance(error, NotSentError)
 
 
-def keep_lease(message: OutboxMessage) -> None:
-    """Called while a long upload goes on; writes at most every third of a lease."""
-    now = timezone.now()
-    lease = timedelta(seconds=settings.LEASE_SECONDS)
-    if message.lease_until and message.lease_until - now > lease * 2 / 3:
-        return
-    message.lease_until = now + lease
-    mine = OutboxMessage.objects.filter(
-        pk=message.pk, state=MessageState.SENDING, attempts=message.attempts
-    )
-    mine.update(lease_until=message.lease_until)
+def lease_of(message: OutboxMessage) -> Lease:
+    """Of a claimed message: kept alive while a long upload goes on."""
+    return Lease(lambda until: outcomes.own(message).update(lease_until=until))
 
 
 def put_back(
     *, message: OutboxMessage, error: NotSentError, due_at: datetime | None = None
 ) -> None:
     """Nothing was carried out: try again at `due_at` or a while later, for a day at most."""
-    now = timezone.now()
+    now = database_now()
     # Not since it was written: it may have waited out a pause of days.
     if now - (message.tried_since or now) > GIVE_UP_AFTER:
         refusal = RejectedError(None, f"Not sent for a day. The last reason: {error}")

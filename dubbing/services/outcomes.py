@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,6 +12,7 @@ from dubbing.models import Asset, Dubbing, OutboxMessage, Version
 from dubbing.remote.errors import KeyRejectedError, LimitError, RejectedError
 from dubbing.remote.types import AssetSnapshot, VersionSnapshot
 from dubbing.services.calls import Answer
+from dubbing.services.fences import is_older, next_fence
 from dubbing.services.history import record_change
 from dubbing.services.mirror import (
     apply_snapshot,
@@ -41,8 +41,11 @@ def own(message: OutboxMessage, *also: MessageState) -> QuerySet[Any]:
     return rows
 
 
-def settle_done(*, message: OutboxMessage, answer: Answer, began: datetime) -> None:
-    """It arrived. A late answer also settles what had been given up, or waits to go once more."""
+def settle_done(*, message: OutboxMessage, answer: Answer, fence: int) -> None:
+    """It arrived. A late answer also settles what had been given up, or waits to go once more.
+
+    `fence`: drawn before it was sent.
+    """
     with team_atomic():
         asset = lock_asset(message.asset_id)
         settled = own(message, MessageState.UNCONFIRMED, MessageState.WAITING).update(
@@ -54,21 +57,21 @@ def settle_done(*, message: OutboxMessage, answer: Answer, began: datetime) -> N
         if not settled:
             return
         message.state = MessageState.DONE
-        _apply_answer(asset, message, answer, began)
+        _apply_answer(asset, message, answer, fence)
         ask_refresh(asset=asset)
 
 
-def _apply_answer(asset: Asset, message: OutboxMessage, answer: Answer, began: datetime) -> None:
+def _apply_answer(asset: Asset, message: OutboxMessage, answer: Answer, fence: int) -> None:
     if message.kind in (Kind.CREATE, Kind.ADD_LANGUAGES):
         _mark_dubbings(asset, message, DubbingStatus.STARTED)
     if isinstance(answer, AssetSnapshot):
-        apply_snapshot(asset_id=asset.pk, snapshot=answer, began=began, cause=Cause.SENT)
+        apply_snapshot(asset_id=asset.pk, snapshot=answer, fence=fence, cause=Cause.SENT)
     elif message.version is not None:
         version: Version = Version.objects.select_related("dubbing").get(pk=message.version_id)
         status = _status_after(message, answer)
-        if status is not None and began > (version.observed_at or asset.created_at):
-            # Not `began`: a look that began before the answer may have seen the state before it.
-            version.observed_at = timezone.now()
+        if status is not None and not is_older(fence, version.fence):
+            # A new one: a look that began before the answer may have seen the state before it.
+            version.fence, version.observed_at = next_fence(), timezone.now()
             move_version(asset=asset, version=version, status=status, cause=Cause.SENT)
         restage_dubbing(asset, version.dubbing)
         touch_asset(asset)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.db.models.functions import Least
-from django.utils import timezone
+from django.db.models.functions import Least, Now
 
 from accounts.scoping import team_atomic
 from accounts.sealing import SealError
@@ -16,8 +14,11 @@ from dubbing.models import Asset
 from dubbing.remote.client import RemoteClient
 from dubbing.remote.errors import NotSentError, RejectedError, RemoteError
 from dubbing.remote.types import AssetSnapshot, VersionSnapshot
+from dubbing.services import lanes
 from dubbing.services.budget import BudgetSpentError, count_look, take_look
 from dubbing.services.clients import client_for
+from dubbing.services.clock import database_now, lease_from
+from dubbing.services.fences import next_fence
 from dubbing.services.mirror import apply_snapshot
 from dubbing.services.proofs import settle_proven
 from dubbing.states import (
@@ -40,16 +41,15 @@ def ask_refresh(*, asset: Asset) -> None:
         asset.refresh_from_db(fields=["remote_id"])
     if not asset.remote_id:
         return
-    now = timezone.now()
-    Asset.objects.filter(pk=asset.pk).update(refresh_due_at=Least("refresh_due_at", now))
-    Asset.objects.filter(pk=asset.pk, refresh_due_at=None).update(refresh_due_at=now)
+    # PostgreSQL's LEAST passes over what is null.
+    Asset.objects.filter(pk=asset.pk).update(refresh_due_at=Least("refresh_due_at", Now()))
     wake.after_commit(wake.REFRESH, asset.team_id, asset.pk)
 
 
 def refresh_asset_if_due(*, asset_id: uuid.UUID) -> None:
     """Claims the asset with a lease, fetches it, writes it down; ends quietly when not due."""
-    began = timezone.now()
-    lease = began + timedelta(seconds=settings.LEASE_SECONDS)
+    began = database_now()
+    lease = lease_from(began)
     with team_atomic():
         asset: Asset | None = (
             Asset.objects.refresh_due(began)
@@ -63,6 +63,10 @@ def refresh_asset_if_due(*, asset_id: uuid.UUID) -> None:
         # Due again when the lease runs out, should this worker die: a callback that arrives during
         # the fetch makes it due at once.
         Asset.objects.filter(pk=asset_id).update(refresh_lease_until=lease, refresh_due_at=lease)
+    if until := lanes.asked_to_wait(connection=asset.connection, now=began):
+        _look_at(asset, until)
+        return
+    fence = next_fence()
     try:
         take_look(asset.connection)
         snapshot, details = fetch_asset(asset=asset)
@@ -73,7 +77,7 @@ def refresh_asset_if_due(*, asset_id: uuid.UUID) -> None:
         _look_again_after_failure(asset, error)
         return
     apply_snapshot(
-        asset_id=asset.pk, snapshot=snapshot, details=details, began=began, cause=Cause.SNAPSHOT
+        asset_id=asset.pk, snapshot=snapshot, details=details, fence=fence, cause=Cause.SNAPSHOT
     )
     with team_atomic():
         settle_proven(asset=asset)
@@ -119,7 +123,10 @@ def time_between_looks(asset: Asset) -> timedelta:
 
 def _wait_for_budget(asset: Asset, error: BudgetSpentError) -> None:
     """Nothing failed: the look comes when there is one to spend."""
-    due = timezone.now() + timedelta(seconds=error.retry_after or 0.0)
+    _look_at(asset, database_now() + timedelta(seconds=error.retry_after or 0.0))
+
+
+def _look_at(asset: Asset, due: datetime) -> None:
     Asset.objects.filter(pk=asset.pk).update(refresh_due_at=due, refresh_lease_until=None)
 
 
@@ -127,9 +134,11 @@ def _look_again_after_failure(asset: Asset, error: Exception) -> None:
     wait = min(FIRST_FAILURE_WAIT * 2 ** min(asset.refresh_failures, 10), LONGEST_FAILURE_WAIT)
     if isinstance(error, NotSentError) and error.retry_after is not None:
         wait = timedelta(seconds=error.retry_after)
+        # The key is asked to wait, not this one video.
+        lanes.note_wait(connection=asset.connection, until=database_now() + wait)
     if isinstance(error, RejectedError | SealError):
         wait = LONGEST_FAILURE_WAIT
-    due = timezone.now() + wait
+    due = database_now() + wait
     Asset.objects.filter(pk=asset.pk).update(
         refresh_due_at=due, refresh_lease_until=None, refresh_failures=asset.refresh_failures + 1
     )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.core.files import File
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from accounts.scoping import team_atomic
+from config.storage import store
 from dubbing.models import Asset, Dubbing
 from dubbing.services.actors import Actor
 from dubbing.services.connections import current_connection
@@ -56,21 +55,30 @@ def replace_asset(*, asset: Asset, actor: Actor) -> Asset:
 
     Raises ValidationError (codes `not_replaceable`, `file_gone`).
     """
+    _check_replaceable(asset)
+    new = _like(asset, actor)
     stored: list[FieldFile] = []
     try:
+        # Before any lock is taken: in a bucket a long video's copy takes its time.
+        for name in FILES:
+            _copy_file(getattr(asset, name), getattr(new, name), stored)
         with team_atomic():
             failed = lock_asset(asset.pk)
-            if reason := why_not_replace(failed):
-                raise ValidationError(reason, code="not_replaceable")
-            return _send_anew(failed, actor, stored)
+            _check_replaceable(failed)
+            return _send_anew(failed, new, actor)
     except BaseException:
         for file in stored:
             file.storage.delete(file.name or "")
         raise
 
 
-def _send_anew(failed: Asset, actor: Actor, stored: list[FieldFile]) -> Asset:
-    new = Asset(
+def _check_replaceable(asset: Asset) -> None:
+    if reason := why_not_replace(asset):
+        raise ValidationError(reason, code="not_replaceable")
+
+
+def _like(failed: Asset, actor: Actor) -> Asset:
+    return Asset(
         team_id=failed.team_id,
         connection=current_connection(),
         replaces=failed,
@@ -78,8 +86,9 @@ def _send_anew(failed: Asset, actor: Actor, stored: list[FieldFile]) -> Asset:
         created_by_key=actor.key,
         **{name: getattr(failed, name) for name in SETTINGS},
     )
-    for name in FILES:
-        _copy_file(getattr(failed, name), getattr(new, name), stored)
+
+
+def _send_anew(failed: Asset, new: Asset, actor: Actor) -> Asset:
     new.save(force_insert=True)
     dubbings = [_dubbing_like(dubbing, new) for dubbing in failed.dubbings.order_by("id")]
     Dubbing.objects.bulk_create(dubbings)
@@ -110,31 +119,12 @@ def _copy_file(old: FieldFile, new: FieldFile, stored: list[FieldFile]) -> None:
     if not old:
         return
     name = Path(old.name or "").name
+    wanted = new.field.generate_filename(new.instance, name)
     try:
-        if not _link_file(old, new, name):
-            with old.storage.open(old.name or "", "rb") as source:
-                new.save(name, File(source), save=False)
+        copied = store().copy(old.name or "", wanted)
     except FileNotFoundError:
         message = f"The file {name} is no longer in the store. Give the video anew."
         raise ValidationError(message, code="file_gone") from None
+    new.name = copied
+    setattr(new.instance, new.field.name, copied)
     stored.append(new)
-
-
-def _link_file(old: FieldFile, new: FieldFile, name: str) -> bool:
-    """On this machine a second name costs nothing, however long the video; False elsewhere."""
-    try:
-        source = Path(old.path)
-    except NotImplementedError:
-        return False
-    target_name = new.field.generate_filename(new.instance, name)
-    target = Path(new.storage.path(target_name))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(source, target)
-    except FileNotFoundError:
-        raise
-    except OSError:
-        return False
-    new.name = target_name
-    setattr(new.instance, new.field.name, target_name)
-    return True

@@ -14,6 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 from accounts.scoping import all_teams
 from accounts.sealing import SealError, read_ring
 from config import env
+from config.storage import store
 from dubbing.models import Connection
 from dubbing.services.archives import (
     DUMP,
@@ -42,6 +43,7 @@ def restore_backup(*, source: Path) -> Manifest:
     manifest = read_manifest(source)
     sums = read_sums(source)
     _check_release(manifest)
+    _check_place(manifest)
     _check_nothing_is_here()
     ring = _ring_that_opens(manifest, source)
     _check_sums(source, sums)
@@ -59,6 +61,22 @@ def _check_release(manifest: Manifest) -> None:
         raise BackupError(f"The backup is of a newer release: this one does not know {newer[0]}.")
 
 
+def _check_place(manifest: Manifest) -> None:
+    """Rows name files: they must lie where this installation looks for them."""
+    here = store().bucket_name
+    if manifest.bucket and here != manifest.bucket:
+        raise BackupError(
+            f"Videos and films of this backup lie in the bucket {manifest.bucket}, and this "
+            f"installation keeps its own {f'in {here}' if here else 'on this disk'}. Set S3_BUCKET "
+            "and the rest of S3_… to that bucket, or to the copy of it by the same name."
+        )
+    if here and not manifest.bucket:
+        raise BackupError(
+            "This backup holds its videos and films itself. Restore it without S3_…, copy what "
+            "lies in MEDIA_ROOT into the bucket under the same names, then set S3_…."
+        )
+
+
 def _check_nothing_is_here() -> None:
     with connection.cursor() as cursor:
         cursor.execute(TABLES)
@@ -69,7 +87,7 @@ def _check_nothing_is_here() -> None:
             " before the first migration."
         )
     root = Path(settings.MEDIA_ROOT)
-    if next(files_below(root), None):
+    if store().is_local and next(files_below(root), None):
         raise BackupError(f"{root} holds files. A backup is restored into an empty folder only.")
 
 
@@ -115,6 +133,8 @@ def _check_rows(manifest: Manifest) -> None:
 
 
 def _restore_files(source: Path, sums: dict[str, str]) -> None:
+    if not store().is_local:
+        return
     root = Path(settings.MEDIA_ROOT)
     root.mkdir(parents=True, exist_ok=True)
     for name, digest in sums.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,10 +36,22 @@ def _drop_halves(*, before: datetime) -> int:
     """Files that a killed process was taking in: those who live drop their own."""
     dropped = 0
     for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("tmp*"):
-        if path.is_file() and path.stat().st_mtime < before.timestamp():
+        if _last_written(path) >= before.timestamp():
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
             path.unlink(missing_ok=True)
-            dropped += 1
+        dropped += 1
     return dropped
+
+
+def _last_written(path: Path) -> float:
+    """Of a folder: the last of what lies in it. What has just gone counts as new."""
+    try:
+        return max(part.stat().st_mtime for part in (path, *path.glob("*")))
+    except FileNotFoundError:
+        return float("inf")
 
 
 def _older(model: Any, moment: datetime) -> Any:

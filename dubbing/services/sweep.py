@@ -6,15 +6,14 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
 from accounts.scoping import all_teams, team_scope
 from dubbing import wake
-from dubbing.models import Asset, Film, InstallationBrake, OutboxMessage, SendingBrake
+from dubbing.models import Asset, Film, OutboxMessage
 from dubbing.services import lanes
+from dubbing.services.clock import database_now
 from dubbing.services.outbox import settle_abandoned
 
 SWEEP_LOCK = 7_240_001
@@ -26,7 +25,7 @@ def sweep() -> None:
     with _only_sweeper() as alone:
         if not alone:
             return
-        now = timezone.now()
+        now = database_now()
         due = _due_rows(now)
         abandoned = _abandoned(now)
     for task, team_id, row_id in due:
@@ -57,7 +56,7 @@ def _only_sweeper() -> Iterator[bool]:
 def _due_rows(now: datetime) -> list[tuple[str, uuid.UUID, uuid.UUID]]:
     with all_teams("the sweep looks after every team"):
         questions = (
-            (wake.DELIVER, _free_messages(now)),
+            (wake.DELIVER, lanes.free_messages(now).order_by("due_at")),
             (wake.REFRESH, Asset.objects.refresh_due(now).order_by("refresh_due_at")),
             (wake.ARCHIVE, Film.objects.due(now).order_by("due_at")),
         )
@@ -66,16 +65,6 @@ def _due_rows(now: datetime) -> list[tuple[str, uuid.UUID, uuid.UUID]]:
             for task, rows in questions
             for team_id, row_id in rows.values_list("team_id", "pk")[:BATCH]
         ]
-
-
-def _free_messages(now: datetime) -> Any:
-    """Due ones that nothing holds back: else a stopped team's backlog would fill every batch."""
-    messages = OutboxMessage.objects.due(now).order_by("due_at")
-    if InstallationBrake.objects.exclude(paused_at=None).exists():
-        return messages.none()
-    stopped = SendingBrake.objects.exclude(paused_at=None).values_list("team_id")
-    blocked = lanes.blocked_connections(now)
-    return messages.exclude(team_id__in=stopped).exclude(asset__connection_id__in=blocked)
 
 
 def _abandoned(now: datetime) -> list[tuple[uuid.UUID, uuid.UUID]]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.scoping import all_teams
 from dubbing.models import Asset, Film, OutboxMessage
+from dubbing.services.lanes import free_messages
 from dubbing.states import MessageState
 
 CAP = 10_000
@@ -26,7 +27,8 @@ class Vitals:
 
     `oldest_unsent_seconds` is the time since the oldest waiting message was written, as far as
     it is among the CAP most overdue ones. `overdue_seconds` tells whether anybody works at all:
-    how long the message that is due first has been due.
+    how long the first of those has been due that no brake, no full lane and no outage holds back;
+    zero where there is none.
     """
 
     waiting: int
@@ -44,7 +46,7 @@ def read_vitals(*, now: datetime | None = None) -> Vitals:
     now = now or timezone.now()
     with all_teams("how the work of every team is doing"):
         queue = _messages(MessageState.WAITING, "due_at").aggregate(
-            count=Count("*"), written=Min("created_at"), due=Min("due_at")
+            count=Count("*"), written=Min("created_at")
         )
         return Vitals(
             waiting=queue["count"],
@@ -54,13 +56,19 @@ def read_vitals(*, now: datetime | None = None) -> Vitals:
             refreshes_due=Asset.objects.refresh_due(now)[:CAP].count(),
             films_wanted=Film.objects.due(now)[:CAP].count(),
             oldest_unsent_seconds=_age(queue["written"], now),
-            overdue_seconds=_age(queue["due"], now) if queue["due"] else None,
+            overdue_seconds=_overdue(now) if queue["count"] else None,
             last_claim_seconds=_age(_last_claim(), now),
         )
 
 
 def _messages(state: MessageState, order: str) -> Any:
     return OutboxMessage.objects.filter(state=state).order_by(order)[:CAP]
+
+
+def _overdue(now: datetime) -> float:
+    first = _messages(MessageState.WAITING, "due_at").values("pk")
+    free = free_messages(now).filter(pk__in=first).aggregate(due=Min("due_at"))
+    return _age(free["due"], now) or 0.0
 
 
 def _last_claim() -> datetime | None:

@@ -14,8 +14,17 @@ from dubbing.validators.locales import (
     validate_targets,
 )
 from dubbing.validators.speakers import MAX_SPEAKERS, validate_speakers_count
-from dubbing.validators.srt import MAX_SRT_BYTES, Srt, read_srt
-from dubbing.validators.srt_cues import Cue
+from dubbing.validators.srt import (
+    MAX_SRT_BYTES,
+    Srt,
+    cue_place,
+    decode_subtitles,
+    read_srt,
+    srt_clock,
+    srt_faults,
+    write_srt,
+)
+from dubbing.validators.srt_cues import Cue, parse_cues
 from dubbing.validators.texts import (
     MAX_REFERENCE_CHARACTERS,
     MAX_TAG_CHARACTERS,
@@ -45,10 +54,15 @@ __all__ = [
     "LocaleUses",
     "Srt",
     "clean_tags",
+    "cue_place",
+    "decode_subtitles",
     "format_timecode",
     "locale_name",
+    "parse_cues",
     "parse_timecode",
     "read_srt",
+    "srt_clock",
+    "srt_faults",
     "validate_locale_tag",
     "validate_media_url",
     "validate_reference",
@@ -57,4 +71,5 @@ __all__ = [
     "validate_targets",
     "validate_title",
     "validate_trim",
+    "write_srt",
 ]

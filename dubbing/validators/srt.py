@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
@@ -35,18 +36,19 @@ def read_srt(
     lists the first five faults, each with its own code; `name` stands before each.
     """
     try:
-        decoded = _decode(data)
+        decoded = decode_subtitles(data)
         given = tuple(parse_cues(decoded.text))
         spoken = tuple(cue for cue in given if cue.text)
         _require_cues(spoken)
-        _require_faultless(spoken, start=start or Decimal(0), end=_earlier(end, duration))
+        _require_faultless(srt_faults(spoken, start=start, end=end, duration=duration))
     except ValidationError as error:
         raise _named(error, name) from None
     notes = (decoded.note, _omission_note(len(given) - len(spoken)))
-    return Srt(text=_written(spoken), cues=spoken, notes=tuple(filter(None, notes)))
+    return Srt(text=write_srt(spoken), cues=spoken, notes=tuple(filter(None, notes)))
 
 
-def _decode(data: bytes | str) -> DecodedText:
+def decode_subtitles(data: bytes | str) -> DecodedText:
+    """The file as text, without a mark at its front. Raises srt_too_large, _empty, _unreadable."""
     size = len(data)
     # Text is counted in characters first: what is far too large is never copied.
     if isinstance(data, str) and size <= MAX_SRT_BYTES:
@@ -73,17 +75,33 @@ def _require_cues(spoken: Sequence[Cue]) -> None:
         raise ValidationError("The SRT file holds no cue with text.", code="srt_empty")
 
 
-def _require_faultless(cues: Sequence[Cue], *, start: Decimal, end: Decimal | None) -> None:
-    faults = [*_faults_in_sequence(cues), *_faults_at_edges(cues, start=start, end=end)]
-    faults.sort(key=lambda fault: fault[0].line)
-    errors = [ValidationError(message, code=code) for _, code, message in faults[:FAULTS_SHOWN]]
+class Fault(NamedTuple):
+    """What Panjaya would not take, and where."""
+
+    cue: Cue
+    code: str
+    message: str
+
+
+def srt_faults(
+    spoken: Sequence[Cue],
+    *,
+    start: Decimal | None = None,
+    end: Decimal | None = None,
+    duration: Decimal | None = None,
+) -> list[Fault]:
+    """Every fault of cues that have text, in the order of their lines. All in seconds."""
+    edges = _faults_at_edges(spoken, start=start or Decimal(0), end=_earlier(end, duration))
+    faults = [*_faults_in_sequence(spoken), *edges]
+    return sorted(faults, key=lambda fault: fault.cue.line)
+
+
+def _require_faultless(faults: Sequence[Fault]) -> None:
+    errors = [ValidationError(fault.message, code=fault.code) for fault in faults[:FAULTS_SHOWN]]
     if len(faults) > FAULTS_SHOWN:
         errors[-1].message += f" ({len(faults) - FAULTS_SHOWN:,} more not listed.)"
     if errors:
         raise ValidationError(errors)
-
-
-Fault = tuple[Cue, str, str]
 
 
 def _faults_in_sequence(cues: Sequence[Cue]) -> Iterator[Fault]:
@@ -92,18 +110,17 @@ def _faults_in_sequence(cues: Sequence[Cue]) -> Iterator[Fault]:
     latest: Cue | None = None
     for cue in cues:
         if cue.end <= cue.start:
-            yield (
-                cue,
-                "srt_cue_order",
-                f"{_place(cue)} ends before it has begun. Correct its times.",
-            )
+            message = f"{cue_place(cue)} ends before it has begun. Correct its times."
+            yield Fault(cue, "srt_cue_order", message)
             continue
         if previous and cue.start < previous.start:
-            message = f"{_place(cue)} starts before {_place(previous)}. Put cues in order of time."
-            yield cue, "srt_order", message
+            before = cue_place(previous)
+            message = f"{cue_place(cue)} starts before {before}. Put cues in order of time."
+            yield Fault(cue, "srt_order", message)
         elif latest and cue.start < latest.end:
-            message = f"{_place(cue)} starts while {_place(latest)} still runs. Move one of them."
-            yield cue, "srt_overlap", message
+            running = cue_place(latest)
+            message = f"{cue_place(cue)} starts while {running} still runs. Move one of them."
+            yield Fault(cue, "srt_overlap", message)
         previous = cue
         latest = cue if latest is None or cue.end > latest.end else latest
 
@@ -118,11 +135,11 @@ def _faults_at_edges(
             edge = f"runs beyond the end of what is dubbed, {format_timecode(end)}"
         else:
             continue
-        message = f"{_place(cue)} {edge}. SRT times count from the start of the whole video."
-        yield cue, "srt_outside_trim", message
+        message = f"{cue_place(cue)} {edge}. SRT times count from the start of the whole video."
+        yield Fault(cue, "srt_outside_trim", message)
 
 
-def _place(cue: Cue) -> str:
+def cue_place(cue: Cue) -> str:
     return f"Cue {cue.number} (line {cue.line}, {srt_clock(cue.start)} --> {srt_clock(cue.end)})"
 
 
@@ -140,7 +157,7 @@ def _omission_note(omitted: int) -> str:
     return f"{omitted:,} {'cue' if omitted == 1 else 'cues'} without text left out."
 
 
-def _written(cues: Sequence[Cue]) -> str:
+def write_srt(cues: Sequence[Cue]) -> str:
     return "\n".join(
         f"{number}\n{srt_clock(cue.start)} --> {srt_clock(cue.end)}\n{cue.text}\n"
         for number, cue in enumerate(cues, start=1)

@@ -22,6 +22,7 @@ WAYS_OUT = {
     "dubbing/services/restores.py",
     "dubbing/services/retention.py",
     "dubbing/services/rotation.py",
+    "dubbing/services/stored_files.py",
     "dubbing/services/sweep.py",
     "dubbing/services/vitals.py",
 }

@@ -117,7 +117,7 @@ class ExactFaults:
             assert film.state == FilmState.WANTED, (
                 f"A film of which nothing could be kept: {film.state}"
             )
-            Film.objects.filter(pk=film.pk).update(lease_until=None)
+            Film.objects.filter(pk=film.pk).update(lease_until=None, due_at=timezone.now())
         self.mortal.work("archive", **how)
         with self.studio.scope():
             film.refresh_from_db()

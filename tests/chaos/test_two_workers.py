@@ -103,7 +103,7 @@ def _ask_again(team: Team, asset: Asset, version: Version) -> uuid.UUID:
     """The version as before its film, with one command that waits."""
     with team_scope(team.pk):
         OutboxMessage.objects.all().delete()
-        Version.objects.update(status=VersionStatus.READY_TO_EDIT, observed_at=None)
+        Version.objects.update(status=VersionStatus.READY_TO_EDIT, fence=None)
         Asset.objects.update(refresh_due_at=timezone.now(), refresh_lease_until=None)
         fresh = Asset.objects.select_related("connection").get()
         message = enqueue_message(asset=fresh, kind=Kind.GENERATE, actor=DESK, version=version)

@@ -17,7 +17,7 @@ from dubbing.api.inputs import NothingSerializer, refuse_values
 from dubbing.api.parsers import read_body
 from dubbing.api.serializers import StudioLinkSerializer, VersionDetailSerializer
 from dubbing.models import Version
-from dubbing.services.links import film_link
+from dubbing.services.links import film_location
 from dubbing.services.versions import (
     generate_version,
     has_own_copy,
@@ -138,4 +138,4 @@ class ResultView(TeamAPIView):
         film = None if is_awaited else latest_film(version)
         if film is None:
             return make_result_link(version=version)
-        return film_link(film=film, member=str(self.key.pk), attachment=True)
+        return film_location(film=film, member=str(self.key.pk))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dubbing.services.archives import BackupError, ring_file
+from dubbing.services.archives import BackupError, Manifest, ring_file
 from dubbing.services.backups import make_backup
 
 
@@ -24,8 +24,17 @@ class Command(BaseCommand):
             manifest = make_backup(target=target)
         except BackupError as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(f"{target}: {sum(manifest.rows.values()):,} rows and all files.")
+        self.stdout.write(f"{target}: {sum(manifest.rows.values()):,} rows{_files(manifest)}.")
         self.stdout.write(
             f"{ring_file(target)}: the key ring. Keep it elsewhere: whoever has both can open the "
             "keys of your teams, and without it nobody can."
         )
+
+
+def _files(manifest: Manifest) -> str:
+    if not manifest.bucket:
+        return " and all files"
+    return (
+        f". Videos and films are NOT in it: they lie in the bucket {manifest.bucket}, whose own "
+        "versions or copies are their backup"
+    )

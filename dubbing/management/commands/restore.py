@@ -6,8 +6,9 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dubbing.services.archives import BackupError
+from dubbing.services.archives import BackupError, Manifest
 from dubbing.services.restores import restore_backup
+from dubbing.services.stored_files import find_missing_files
 
 
 class Command(BaseCommand):
@@ -30,4 +31,10 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         call_command("migrate", interactive=False, verbosity=0)
         rows = sum(manifest.rows.values())
-        self.stdout.write(f"Restored as of {manifest.made_at}: {rows:,} rows and all files.")
+        files = f"; files stay in {manifest.bucket}" if manifest.bucket else " and all files"
+        self.stdout.write(f"Restored as of {manifest.made_at}: {rows:,} rows{files}.")
+        for name in self._missing(manifest):
+            self.stderr.write(f"Not in the bucket, though a row names it: {name}")
+
+    def _missing(self, manifest: Manifest) -> list[str]:
+        return find_missing_files() if manifest.bucket else []

@@ -12,6 +12,7 @@ from dubbing.remote.errors import RemoteError
 from dubbing.services import outbox
 from dubbing.services.actors import DESK, Actor
 from dubbing.services.brakes import team_brake
+from dubbing.services.fences import next_fence
 from dubbing.services.takebacks import drop_overtaken, send_now, take_back
 from dubbing.services.versions import generate_version
 from dubbing.states import AssetStatus, DubbingStatus, MessageState, Stage, VersionStatus
@@ -127,7 +128,7 @@ def test_a_late_answer_settles_what_waits_to_go_once_more(in_team):
     outbox.settle_unknown(message=claimed, error=RemoteError("no answer"))
     outbox.retry_message(message=message, actor=DESK)
     claimed.state = MessageState.SENDING
-    outbox.outcomes.settle_done(message=claimed, answer=None, began=timezone.now())
+    outbox.outcomes.settle_done(message=claimed, answer=None, fence=next_fence())
     message.refresh_from_db()
     assert message.state == MessageState.DONE
 

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from dubbing.models import Asset, Dubbing, Film, StatusChange, Version
 from dubbing.remote.types import (
@@ -13,6 +10,7 @@ from dubbing.remote.types import (
     VersionSnapshot,
     VersionWord,
 )
+from dubbing.services.fences import next_fence
 from dubbing.services.mirror import apply_snapshot
 from dubbing.states import AssetStatus, Cause, Stage, VersionStatus
 from tests.builders import make_asset, make_dubbing
@@ -36,11 +34,11 @@ def asset(in_team) -> Asset:
     return asset
 
 
-def look(asset: Asset, snapshot: AssetSnapshot, began=None, **changes) -> bool:
+def look(asset: Asset, snapshot: AssetSnapshot, fence=None, **changes) -> bool:
     return apply_snapshot(
         asset_id=asset.pk,
         snapshot=snapshot,
-        began=began or timezone.now(),
+        fence=fence or next_fence(),
         cause=Cause.SNAPSHOT,
         **changes,
     )
@@ -66,9 +64,9 @@ def test_second_equal_look_changes_nothing(asset):
 
 
 def test_older_look_never_overwrites_a_newer_one(asset):
-    now = timezone.now()
-    look(asset, snapshot_of(version_of(VersionWord.COMPLETED)), began=now)
-    look(asset, snapshot_of(version_of(VersionWord.GENERATING)), began=now - timedelta(seconds=1))
+    earlier, later = next_fence(), next_fence()
+    look(asset, snapshot_of(version_of(VersionWord.COMPLETED)), fence=later)
+    look(asset, snapshot_of(version_of(VersionWord.GENERATING)), fence=earlier)
     assert Version.objects.get().status == VersionStatus.COMPLETED
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -109,10 +110,14 @@ def test_late_answer_does_not_touch_what_another_worker_has(creation):
 def test_renewed_lease_keeps_the_sweep_away(creation):
     now = timezone.now()
     message = outbox.claim_message(message_id=creation.pk, now=now)
-    with time_machine.travel(now + timedelta(seconds=50), tick=False):
-        outbox.keep_lease(message)
-    with time_machine.travel(now + timedelta(seconds=70), tick=False):
-        assert not OutboxMessage.objects.abandoned(timezone.now()).exists()
+    lease = outbox.lease_of(message)
+    lease.keep()
+    creation.refresh_from_db()
+    assert creation.lease_until == message.lease_until
+    OutboxMessage.objects.update(lease_until=now - timedelta(seconds=1))
+    lease.renewed -= settings.LEASE_SECONDS / 2
+    lease.keep()
+    assert not OutboxMessage.objects.abandoned(now).exists()
 
 
 def test_person_sends_refused_again(creation, new_asset, alice):
