@@ -1,4 +1,5 @@
-# Two images: `desk` runs web, edge, worker, beat and migrate; `proxy` stands in front of them.
+# Three images: `desk` runs web, edge, worker, beat and migrate; `proxy` stands in front of them;
+# `bucket` is an S3-compatible store for who has none.
 #
 # Licences: base.lock holds imageio-ffmpeg, whose wheel carries an ffmpeg program built under the
 # GPL. Who hands the image on must offer the source of that program too (its `-version` names it).
@@ -48,3 +49,8 @@ RUN cp /usr/bin/caddy /usr/bin/caddy.plain \
 COPY deploy/Caddyfile /etc/caddy/Caddyfile
 USER 10001:10001
 CMD ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"]
+
+FROM minio/minio:RELEASE.2025-09-07T16-13-09Z AS bucket
+# A volume takes its owner from the folder of the image: without this it would be root's.
+COPY --from=desk --chown=10001:10001 /data /data
+USER 10001:10001

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils import timezone
 from rest_framework import exceptions
-from rest_framework.authentication import BaseAuthentication
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.request import Request
 
+from accounts.decorators import active_membership
 from accounts.models import KEY_MARK, ApiKey, hash_secret
 from accounts.scoping import all_teams
 
@@ -34,6 +35,21 @@ class ApiKeyAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+class MemberAuthentication(SessionAuthentication):
+    """For the desk's own pages: the membership in the team that the session works in is the auth.
+
+    A change wants the page's CSRF token in X-CSRFToken.
+    """
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        if super().authenticate(request) is None:
+            return None
+        membership, _ = active_membership(request._request)
+        if membership is None:
+            raise exceptions.PermissionDenied("You belong to no team yet.")
+        return membership.user, membership
 
 
 def _find(token: str) -> ApiKey | None:

@@ -183,6 +183,21 @@ class Bucket(S3Storage):  # type: ignore[misc]
             link = self._signer.generate_presigned_url("get_object", given, ExpiresIn=seconds)
         return str(link)
 
+    def prepare(self) -> None:
+        with _os_errors(self.bucket_name):
+            try:
+                self.client.head_bucket(Bucket=self.bucket_name)
+            except ClientError as error:
+                if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
+                    raise
+                self.client.create_bucket(Bucket=self.bucket_name, **self._where())
+
+    def _where(self) -> dict[str, Any]:
+        # AWS wants every region named but its first; others want none.
+        if self.endpoint_url or self.region_name in (None, "us-east-1"):
+            return {}
+        return {"CreateBucketConfiguration": {"LocationConstraint": self.region_name}}
+
     def find_problem(self) -> str | None:
         try:
             self._prober.head_bucket(Bucket=self.bucket_name)

@@ -54,6 +54,7 @@ app.conf.update(
     beat_max_loop_interval=settings.SWEEP_SECONDS,
     beat_schedule={
         "sweep": {"task": "dubbing.sweep", "schedule": float(settings.SWEEP_SECONDS)},
+        "tidy": {"task": "dubbing.tidy", "schedule": 600.0},
     },
 )
 app.autodiscover_tasks(["dubbing"])

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import connection
 
 from accounts.sealing import read_ring
+from dubbing.validators import validate_media_url
 
 OLDEST_SERVER = 15
 
@@ -47,6 +48,37 @@ def public_address_is_safe(**_: Any) -> list[CheckMessage]:
         return []
     text = "PUBLIC_URL is not https: cookies travel in the clear, and Panjaya cannot call back."
     return [Warning(text, id="dubdesk.W001")]
+
+
+@register(Tags.security, deploy=True)
+def bucket_can_be_reached_by_browsers(**_: Any) -> list[CheckMessage]:
+    """An https page plays nothing that comes by http."""
+    bucket = settings.BUCKET
+    if bucket is None or all(origin.startswith("https://") for origin in bucket.origins):
+        return []
+    text = "Browsers get films from the bucket by http. Set S3_PUBLIC_URL to its https address."
+    return [Warning(text, id="dubdesk.W003")]
+
+
+@register(Tags.security)
+def engine_can_follow_links(**_: Any) -> list[CheckMessage]:
+    if not settings.LINKS_FOR_PANJAYA:
+        return []
+    if settings.BUCKET is None:
+        text = "S3_LINKS_FOR_PANJAYA is set, but S3_BUCKET is not."
+        return [Error(text, id="dubdesk.E003")]
+    if settings.SANDBOX or all(map(_is_public, settings.BUCKET.origins)):
+        return []
+    text = "S3_LINKS_FOR_PANJAYA is set, but only your own network can reach the bucket."
+    return [Error(text, id="dubdesk.E004")]
+
+
+def _is_public(address: str) -> bool:
+    try:
+        validate_media_url(address, loopback_allowed=False)
+    except ValidationError:
+        return False
+    return True
 
 
 @register(Tags.security, deploy=True)

@@ -180,6 +180,11 @@ LINKS_FOR_PANJAYA = env.flag("S3_LINKS_FOR_PANJAYA")
 FILE_UPLOAD_TEMP_DIR = str(env.folder(DATA_DIR / "uploads"))
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Where edge puts the bytes of resumable uploads until they are whole; it and the workers share it.
+# On the same disk as MEDIA_ROOT too.
+UPLOAD_DIR = env.folder(Path(env.text("UPLOAD_DIR", str(DATA_DIR / "incoming"))))
+# What a team may have lying here, coming in or waiting, without a video made of it.
+UPLOAD_QUOTA_BYTES = env.integer("UPLOAD_QUOTA_BYTES", 500 * 10**9, high=10**15)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 MAX_SOURCE_BYTES = env.integer("MAX_SOURCE_BYTES", 50 * 10**9, high=10**13)
 # With less than this left, no upload is begun: films that are paid for still find their place.
@@ -187,6 +192,7 @@ MIN_FREE_BYTES = env.integer("MIN_FREE_BYTES", 2 * 10**9, high=10**15)
 
 # --- What is kept, and for how long -----------------------------------------------------------
 KEEP_CALLBACKS_DAYS = env.integer("KEEP_CALLBACKS_DAYS", 90, low=1, high=36_500)
+KEEP_UPLOADS_DAYS = env.integer("KEEP_UPLOADS_DAYS", 7, low=1, high=365)
 KEEP_ANSWERS_DAYS = env.integer("KEEP_ANSWERS_DAYS", 7, low=1, high=36_500)
 
 # --- Security headers ---------------------------------------------------------------------

@@ -45,6 +45,9 @@ class Store(Protocol):
     def signed_link(self, name: str, showing: Showing, *, seconds: int) -> str:
         """A link that anybody may follow for a while. Only where files are not local."""
 
+    def prepare(self) -> None:
+        """Makes the folder or the bucket, where it is missing."""
+
     def find_problem(self) -> str | None:
         """Why nothing can be stored just now; None where it can."""
 
@@ -81,9 +84,12 @@ class Disk(FileSystemStorage):
     def signed_link(self, name: str, showing: Showing, *, seconds: int) -> str:
         raise NotImplementedError("Edge serves what lies on this disk.")
 
+    def prepare(self) -> None:
+        Path(self.location).mkdir(parents=True, exist_ok=True)
+
     def find_problem(self) -> str | None:
         try:
-            Path(self.location).mkdir(parents=True, exist_ok=True)
+            self.prepare()
             with tempfile.TemporaryFile(dir=self.location) as file:
                 file.write(b"ready?")
                 file.flush()

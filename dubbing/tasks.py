@@ -7,7 +7,7 @@ import uuid
 from accounts.scoping import team_scope
 from config.celery import app
 from dubbing import wake
-from dubbing.services import films, outbox, refresh, sweep
+from dubbing.services import arrivals, batches, films, leftovers, outbox, refresh, sweep
 
 
 @app.task(name=wake.DELIVER)  # type: ignore[untyped-decorator]
@@ -26,6 +26,23 @@ def refresh_asset(team_id: str, asset_id: str) -> None:
 def archive_film(team_id: str, film_id: str) -> None:
     with team_scope(uuid.UUID(team_id)):
         films.archive_film(film_id=uuid.UUID(film_id))
+
+
+@app.task(name=wake.EXPAND)  # type: ignore[untyped-decorator]
+def expand_batch(team_id: str, batch_id: str) -> None:
+    with team_scope(uuid.UUID(team_id)):
+        batches.expand_batch(batch_id=uuid.UUID(batch_id))
+
+
+@app.task(name=wake.ARRIVE)  # type: ignore[untyped-decorator]
+def finish_upload(team_id: str, upload_id: str) -> None:
+    with team_scope(uuid.UUID(team_id)):
+        arrivals.finish_upload(upload_id=uuid.UUID(upload_id))
+
+
+@app.task(name=wake.TIDY)  # type: ignore[untyped-decorator]
+def tidy_uploads() -> None:
+    leftovers.tidy_uploads()
 
 
 @app.task(name=wake.SWEEP)  # type: ignore[untyped-decorator]

@@ -23,8 +23,12 @@ logger = logging.getLogger(__name__)
 DELIVER = "dubbing.deliver"
 REFRESH = "dubbing.refresh"
 ARCHIVE = "dubbing.archive"
+EXPAND = "dubbing.expand"
+ARRIVE = "dubbing.arrive"
+TIDY = "dubbing.tidy"
+SHEET = "dubbing.sheet"
 SWEEP = "dubbing.sweep"
-TASKS = frozenset({DELIVER, REFRESH, ARCHIVE, SWEEP})
+TASKS = frozenset({DELIVER, REFRESH, ARCHIVE, EXPAND, ARRIVE, TIDY, SHEET, SWEEP})
 BELL_SECONDS = 0.2
 LONGEST_ALARM_SECONDS = 120.0
 

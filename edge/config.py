@@ -20,6 +20,9 @@ class EdgeConfig:
     secret: str = field(repr=False)
     media_root: Path
     origin: str
+    upload_dir: Path
+    max_source_bytes: int
+    min_free_bytes: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> EdgeConfig:
@@ -28,6 +31,9 @@ class EdgeConfig:
             secret=environment.get("SECRET_KEY") or _read_secret(data_dir / SECRET_FILE),
             media_root=Path(environment.get("MEDIA_ROOT") or data_dir / "media").resolve(),
             origin=_origin(environment.get("PUBLIC_URL", "")),
+            upload_dir=Path(environment.get("UPLOAD_DIR") or data_dir / "incoming").resolve(),
+            max_source_bytes=_bytes(environment, "MAX_SOURCE_BYTES", 50 * 10**9),
+            min_free_bytes=_bytes(environment, "MIN_FREE_BYTES", 2 * 10**9),
         )
 
 
@@ -39,6 +45,13 @@ def _read_secret(path: Path) -> str:
     if not secret:
         raise ConfigError(f"{path} is empty: set SECRET_KEY, or remove the file and start again.")
     return secret
+
+
+def _bytes(environment: Mapping[str, str], name: str, usual: int) -> int:
+    text = environment.get(name) or str(usual)
+    if not (text.isascii() and text.isdigit()):
+        raise ConfigError(f"{name} must be a number of bytes.")
+    return int(text)
 
 
 def _origin(url: str) -> str:

@@ -17,9 +17,7 @@ MXF_RUN_IN = 65536
 EBML = b"\x1aE\xdf\xa3"
 ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 # The first box of MP4 and QuickTime; old cameras begin with the pictures themselves.
-BOXES = frozenset(
-    (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"styp", b"uuid")
-)
+BOXES = frozenset((b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"styp", b"uuid"))
 # Brands of MP4's relatives that hold still pictures.
 PICTURE_BRANDS = frozenset((b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis", b"jpx ", b"crx "))
 STARTS = (

@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from edge.config import EdgeConfig
 from edge.films import film
 from edge.tokens import FILMS_PATH
+from edge.upload_tokens import UPLOADS_PATH
+from edge.uploads import METHODS, upload
 
 COMMON_HEADERS = {
     # Pages of the web process, which is another origin on one machine, play what lies here.
@@ -20,7 +22,16 @@ COMMON_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-READABLE_HEADERS = ("Accept-Ranges", "Content-Length", "Content-Range", "ETag")
+READABLE_HEADERS = (
+    *("Accept-Ranges", "Content-Length", "Content-Range", "ETag", "Retry-After"),
+    *("Tus-Resumable", "Tus-Version", "Tus-Extension", "Tus-Max-Size", "Tus-Checksum-Algorithm"),
+    *("Upload-Offset", "Upload-Length", "Upload-Metadata", "Upload-Expires"),
+)
+SENT_HEADERS = (
+    *("Range", "If-Range", "If-None-Match", "Content-Type", "X-HTTP-Method-Override"),
+    *("Tus-Resumable", "Upload-Offset", "Upload-Length", "Upload-Checksum"),
+)
+PREFLIGHT_SECONDS = 3600
 
 
 class CommonHeaders:
@@ -49,14 +60,17 @@ def build_app(config: EdgeConfig) -> Starlette:
             Middleware(
                 CORSMiddleware,
                 allow_origins=[config.origin],
-                allow_methods=["GET", "HEAD"],
-                allow_headers=["Range", "If-Range", "If-None-Match"],
+                allow_methods=["GET", *METHODS],
+                allow_headers=SENT_HEADERS,
                 expose_headers=READABLE_HEADERS,
+                max_age=PREFLIGHT_SECONDS,
             )
         )
     routes = [
         Route("/health/live", live),
         Route(FILMS_PATH + "/{token}/{filename:path}", film),
+        Route(UPLOADS_PATH + "/{token}/", upload, methods=METHODS),
+        Route(UPLOADS_PATH + "/", upload, methods=["OPTIONS"]),
     ]
     app = Starlette(routes=routes, middleware=middleware)
     app.state.config = config

@@ -13,6 +13,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -63,7 +64,7 @@ class Spool:
     def create(self, upload: str) -> None:
         self.folder.mkdir(mode=0o770, parents=True, exist_ok=True)
         self.part(upload).touch(mode=0o660, exist_ok=False)
-        self._sync_folder()
+        sync_folder(self.folder)
 
     def offset(self, upload: str) -> int:
         """How much of it is safe on the disk. Raises GoneError, EndedError."""
@@ -94,7 +95,7 @@ class Spool:
 
     def end(self, upload: str, end: End) -> None:
         """Nothing more is taken in from here on; what came is removed."""
-        self._write(self._file(upload, "end"), json.dumps(asdict(end)).encode())
+        write_whole(self._file(upload, "end"), json.dumps(asdict(end)).encode())
         for ending in ("part", "began"):
             self._file(upload, ending).unlink(missing_ok=True)
 
@@ -152,18 +153,6 @@ class Spool:
     def _began(self, upload: str) -> int | None:
         return read_number(self._file(upload, "began"))
 
-    def _write(self, path: Path, content: bytes) -> None:
-        unfinished = path.with_suffix(path.suffix + f"-{os.getpid()}")
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-        self._sync_folder()
-
-    def _sync_folder(self) -> None:
-        sync_folder(self.folder)
-
 
 class Part:
     """What has come of one upload, held by its one writer."""
@@ -184,11 +173,7 @@ class Part:
 
     def expect_sum(self) -> None:
         """From here on nothing counts before `accept`."""
-        with self._began.open("w") as file:
-            file.write(str(self.offset))
-            file.flush()
-            os.fsync(file.fileno())
-        sync_folder(self._began.parent)
+        write_whole(self._began, str(self.offset).encode())
 
     def accept(self) -> None:
         self.sync()
@@ -223,12 +208,21 @@ class Part:
 
 
 def read_number(path: Path) -> int | None:
-    """None where there is no such file; 0 where its number was never written whole."""
     try:
-        text = path.read_text()
+        return int(path.read_text())
     except FileNotFoundError:
         return None
-    return int(text) if text.isdigit() else 0
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """It appears with all of its content, on the disk, or not at all."""
+    unfinished = path.with_name(f"{path.name}-{os.getpid()}-{threading.get_ident()}")
+    with unfinished.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

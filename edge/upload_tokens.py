@@ -27,9 +27,7 @@ class UploadGrant:
     expires_at: int
 
 
-def upload_path(
-    grant: UploadGrant, *, secret: str, seconds: int, now: float | None = None
-) -> str:
+def upload_path(grant: UploadGrant, *, secret: str, seconds: int, now: float | None = None) -> str:
     """The path at edge that takes the bytes; good for at least `seconds`."""
     moment = time.time() if now is None else now
     until = math.ceil((moment + seconds) / STEP_SECONDS) * STEP_SECONDS

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.roles import Can
 
-GET, POST, PATCH = "get", "post", "patch"
+GET, POST, PATCH, DELETE = "get", "post", "patch", "delete"
 VIEW, DOWNLOAD, STUDIO = Can.VIEW, Can.DOWNLOAD, Can.EDIT_IN_STUDIO
 PRODUCE, KEYS, MANAGE = Can.PRODUCE, Can.MAKE_KEYS, Can.MANAGE_TEAM
 
@@ -113,6 +113,8 @@ TEAM: dict[str, dict[str, Can]] = {
     "api/v1/versions/<uuid:version_id>/revise/": {POST: PRODUCE},
     "api/v1/versions/<uuid:version_id>/studio-url/": {POST: STUDIO},
     "api/v1/versions/<uuid:version_id>/result/": {GET: DOWNLOAD},
+    "api/v1/uploads/": {GET: PRODUCE, POST: PRODUCE},
+    "api/v1/uploads/<uuid:upload_id>/": {GET: PRODUCE, DELETE: PRODUCE},
     "api/v1/locales/": {GET: VIEW},
 }
 # Changes that everybody may make: they concern only the one who makes them.

@@ -19,7 +19,7 @@ NEVER = {
     "dubbing/media/**/*.py": r"dubbing\.(?!media)|accounts|django",
     "dubbing/models/*.py": r"dubbing\.(services|remote|forms|tasks|views|api)",
     "dubbing/querysets.py": r"dubbing\.(services|remote|forms|tasks|views|api|models)",
-    "dubbing/services/*.py": r"dubbing\.(tasks|views|forms|api|admin)|django\.http|rest_framework",
+    "dubbing/services/**/*.py": r"dubbing\.(tasks|views|forms|api|admin)|django\.http|rest_framework",
     "dubbing/tasks.py": r"dubbing\.(views|models|api|forms)",
     "dubbing/forms/**/*.py": r"dubbing\.(remote\.client|views|api|admin)",
     "dubbing/views/**/*.py": r"dubbing\.(remote\.client|api|admin|tasks)",

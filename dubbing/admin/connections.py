@@ -8,8 +8,10 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.views.decorators.csrf import csrf_protect
 
 from accounts.admin.filters import TeamFilter
 from accounts.models import Team
@@ -149,6 +151,18 @@ class ConnectionAdmin(ServiceAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Old videos stay with the connection they went by."""
         return False
+
+    @method_decorator(csrf_protect)
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Without the transaction that Django's own opens: the key is tried meanwhile, and an
+        engine that takes its time would keep rows locked."""
+        return self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]
 
     @admin.action(description="Check by free looks", permissions=["command"])
     def check_engine(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:

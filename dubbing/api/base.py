@@ -12,7 +12,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.models import ApiKey
+from accounts.models import ApiKey, Membership
 from accounts.roles import Can
 from accounts.scoping import team_scope
 from dubbing.api.parsers import JSONBodyParser
@@ -27,7 +27,7 @@ class TeamAPIView(APIView):
 
     needs: ClassVar[dict[str, Can]] = {}
     parser_classes: Sequence[type[BaseParser]] = (JSONBodyParser,)
-    http_method_names = ["get", "head", "post", "patch"]
+    http_method_names = ["get", "head", "post", "patch", "delete"]
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with ExitStack() as self.scope:
@@ -38,9 +38,15 @@ class TeamAPIView(APIView):
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method not in self.allowed_methods:
             return  # 405 comes next
-        if not self.key.can(self.needs[method]):
+        if not self.caller.can(self.needs[method]):
             raise PermissionDenied
-        self.scope.enter_context(team_scope(self.key.team_id))
+        self.scope.enter_context(team_scope(self.caller.team_id))
+
+    @property
+    def caller(self) -> ApiKey | Membership:
+        """A program's key, or, where a view takes sessions too, a person's place in a team."""
+        caller: ApiKey | Membership = self.request.auth  # type: ignore[assignment]
+        return caller
 
     @property
     def key(self) -> ApiKey:
@@ -49,4 +55,6 @@ class TeamAPIView(APIView):
 
     @property
     def actor(self) -> Actor:
+        if isinstance(self.caller, Membership):
+            return Actor(user=self.caller.user)
         return Actor(key=self.key)

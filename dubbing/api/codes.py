@@ -7,7 +7,7 @@ from __future__ import annotations
 
 ERROR_TYPES = {
     "validation_error": "400. Values were not accepted; `errors` names each with its field.",
-    "request_error": "400, 405, 406, 411, 413, 415, 422, 507. The request itself cannot be used.",
+    "request_error": "400, 405, 406, 411, 412, 413, 415, 422, 507. The request itself cannot be used.",
     "authentication_error": "401. No API key, or one that is unknown, revoked or expired.",
     "permission_error": "403. The key's role does not allow this.",
     "not_found": "404. No such thing in the key's team, or no such path.",
@@ -46,6 +46,12 @@ REQUEST_CODES = {
     "length_required": "The body came without its length.",
     "too_large": "The body is larger than the API takes.",
     "storage_full": "The desk has no room for files left.",
+    "unknown_version": "Say `Tus-Resumable: 1.0.0`.",
+    "offset_mismatch": "The upload stands elsewhere; `Upload-Offset` says where.",
+    "upload_busy": "Somebody else is sending the upload's bytes just now.",
+    "lapsed": "The upload's address has lapsed: ask for the upload again.",
+    "unknown_checksum": "Checksums are taken by sha1 and sha256.",
+    "checksum_mismatch": "The bytes do not fit their checksum.",
     "bad_request": "The request is malformed.",
     "not_authenticated": "Send `Authorization: Bearer dd_…`.",
     "authentication_failed": "The API key is unknown, revoked or expired.",
@@ -68,6 +74,11 @@ RULE_CODES = {
     "file_missing": "The file is not there.",
     "file_empty": "The file is empty.",
     "file_too_large": "The file is larger than this desk takes.",
+    "upload_unfinished": "The upload is not whole and checked yet.",
+    "upload_refused": "The upload was refused; the message holds the reason.",
+    "unknown_upload": "The team has no such upload, or has it no more.",
+    "upload_quota": "The team has too much lying here that no video is made of.",
+    "invalid_checksum": "A SHA-256 has 64 hexadecimal digits.",
     "not_a_video": "The file is no video.",
     "not_audio": "The file is no audio.",
     "no_video_stream": "The file has no picture.",
@@ -114,6 +125,7 @@ CONFLICT_CODES = {
     "already_sending": "The same command is on its way already.",
     "no_connection": "The team has no connection to Panjaya yet.",
     "no_film": "There is no finished film yet.",
+    "upload_used": "A video was made of the upload: it is kept with it.",
 }
 
 REMOTE_CODES = {

@@ -48,6 +48,7 @@ STATUS_TEXTS = {
     406: "Only JSON is answered.",
     409: "Not at this moment.",
     411: "The body came without its length.",
+    412: "This version of the tus protocol is not spoken.",
     413: "The body is too large.",
     415: "This kind of body is not taken.",
     422: "The Idempotency-Key belongs to another request.",

@@ -26,6 +26,8 @@ TYPES = {
     502: "remote_error",
 }
 FAULTS_SHOWN = 100
+# Refusals of a whole request whose status says more than 400.
+STATUSES = {"file_too_large": 413, "upload_quota": 413, "storage_full": 507}
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def _of_rule(error: django.ValidationError) -> Problem:
     message, code = " ".join(error.messages), error.error_list[0].code or "invalid"
     if code in REMOTE_CODES:
         return Problem(502, code, message)
-    return Problem(409 if code in CONFLICT_CODES else 400, code, message)
+    return Problem(409 if code in CONFLICT_CODES else STATUSES.get(code, 400), code, message)
 
 
 def _django_faults(error: django.ValidationError) -> Iterator[Fault]:

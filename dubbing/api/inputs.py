@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from dubbing.api.fields import OptionalText, RuledText, StrictSerializer, TimeField, WholeNumber
 from dubbing.services.orders import AssetDraft, LanguageDraft
+from dubbing.services.uploads import named_upload
 from dubbing.states import LIPS_MEANINGS, LipsModel
 
 MOST_LANGUAGES = 200
@@ -40,6 +41,7 @@ class NewAssetSerializer(StrictSerializer):
     told_apart = {"callback_url": CALLBACKS_ARE_OURS}
 
     media_url = OptionalText(help_text="A public http(s) link to the video.")
+    upload = OptionalText(help_text="The id of a finished upload, in place of a link or a file.")
     locale = OptionalText(help_text="The language spoken in the video, such as `en-US`.")
     languages: serializers.BaseSerializer[Any] = serializers.ListSerializer(
         child=NewLanguageSerializer(),
@@ -59,6 +61,9 @@ class NewAssetSerializer(StrictSerializer):
     lips_model = OptionalText(help_text=LIPS_HELP)
     background_audio_url = OptionalText(
         help_text="A public link to music and effects without speech, used as they are."
+    )
+    background_upload = OptionalText(
+        help_text="The same by the id of a finished upload; goes only with a file or an upload."
     )
 
 
@@ -95,6 +100,8 @@ def read_asset_draft(body: dict[str, Any]) -> AssetDraft:
     values = {name: value for name, value in shape.validated_data.items() if value is not None}
     values["tags"] = [tag for tag in values.get("tags", ()) if tag]
     values["languages"] = _drafts(values.get("languages", ()))
+    for name in ("upload", "background_upload"):
+        values[name] = named_upload(values.get(name, ""))
     return AssetDraft(**values)
 
 

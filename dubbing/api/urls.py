@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from dubbing.api.views import assets, docs, dubbings, locales, versions
+from dubbing.api.views import assets, docs, dubbings, locales, uploads, versions
 
 app_name = "api"
 
@@ -24,6 +24,8 @@ urlpatterns = [
         name="studio-url",
     ),
     path("versions/<uuid:version_id>/result/", versions.ResultView.as_view(), name="result"),
+    path("uploads/", uploads.UploadsView.as_view(), name="uploads"),
+    path("uploads/<uuid:upload_id>/", uploads.UploadView.as_view(), name="upload"),
     path("locales/", locales.LocalesView.as_view(), name="locales"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs.docs, name="docs"),

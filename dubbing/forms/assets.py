@@ -8,6 +8,7 @@ from dubbing.forms.fields import AnyChoiceField, LineField, SubmissionField, Upl
 from dubbing.forms.languages import LanguageFields
 from dubbing.models import Locale, Project
 from dubbing.services.orders import AssetDraft
+from dubbing.services.uploads import named_upload
 from dubbing.states import LIPS_MEANINGS, LipsModel
 
 PROJECTS_OFFERED = 200
@@ -29,6 +30,7 @@ class AssetForm(LanguageFields):
     file = UploadField(
         label="Video file", accept="video/*,.mkv,.mxf,.ts", help_text="MP4, MOV, MKV and the like."
     )
+    upload = LineField(label="Video file", widget=forms.HiddenInput(attrs={"data-uploads-id": ""}))
     title = LineField(
         label="Title", help_text="Left blank: the file's name. Only people here see it."
     )
@@ -69,6 +71,10 @@ class AssetForm(LanguageFields):
         label="Track as a file", accept="audio/*,video/*,.wav,.mp3,.m4a,.aac,.flac"
     )
 
+    background_upload = LineField(
+        label="Track as a file", widget=forms.HiddenInput(attrs={"data-uploads-id": ""})
+    )
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         sources = Locale.objects.filter(can_source=True).order_by("name")
@@ -84,6 +90,7 @@ class AssetForm(LanguageFields):
             languages=self.language_drafts(),
             media_url=given["media_url"],
             file=given["file"],
+            upload=named_upload(given["upload"]),
             title=given["title"],
             reference=given["reference"],
             project=given["project"],
@@ -94,6 +101,7 @@ class AssetForm(LanguageFields):
             lips_model=given["lips_model"],
             background_audio_url=given["background_audio_url"],
             background_audio=given["background_audio"],
+            background_upload=named_upload(given["background_upload"]),
         )
 
     def project_names(self) -> list[str]:

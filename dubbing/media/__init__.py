@@ -6,14 +6,21 @@ from __future__ import annotations
 
 from dubbing.media.digests import sha256_of
 from dubbing.media.facts import MediaFacts, NotMediaError
-from dubbing.media.posters import make_poster
-from dubbing.media.probing import probe_audio, probe_media
+from dubbing.media.posters import STRIP_PICTURES, make_poster, make_strip
+from dubbing.media.probing import probe_audio, probe_head, probe_media
+from dubbing.media.sounds import Sound, SoundFacts, listen
 
 __all__ = [
+    "STRIP_PICTURES",
     "MediaFacts",
     "NotMediaError",
+    "Sound",
+    "SoundFacts",
+    "listen",
     "make_poster",
+    "make_strip",
     "probe_audio",
+    "probe_head",
     "probe_media",
     "sha256_of",
 ]

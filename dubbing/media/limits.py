@@ -15,11 +15,19 @@ from dubbing.media.facts import NotMediaError
 
 logger = logging.getLogger(__name__)
 
-CPU_SECONDS = 10
+# Only whole and probed files get a strip or are listened to: two hours take 30 seconds of CPU,
+# and a busy machine may need many times that on the clock.
+PROBE_CPU_SECONDS = 5
+POSTER_CPU_SECONDS = 10
+STRIP_CPU_SECONDS = 30
+SOUND_CPU_SECONDS = 240
 WALL_SECONDS = 30
+STRIP_WALL_SECONDS = 120
+SOUND_WALL_SECONDS = 1200
 # Address space: the libraries alone map 120 MiB. See `tests/dubbing/media` for what fits.
 PROBE_BYTES = 256 << 20
 POSTER_BYTES = 1 << 30
+SOUND_BYTES = 512 << 20
 MAX_WRITTEN_BYTES = 4 << 20
 MAX_OPEN_FILES = 32
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +38,7 @@ CRASHED = (
 )
 
 
-def limit_this_process(*, memory_bytes: int, cpu_seconds: int = CPU_SECONDS) -> None:
+def limit_this_process(*, memory_bytes: int, cpu_seconds: int = PROBE_CPU_SECONDS) -> None:
     """Called by the worker before it opens the file; what it starts inherits the limits."""
     # One second between the signal and the kill, so that the signal names the cause.
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
@@ -43,9 +51,10 @@ def limit_this_process(*, memory_bytes: int, cpu_seconds: int = CPU_SECONDS) -> 
         resource.setrlimit(which, (limit, limit))
 
 
-def run_worker(*arguments: str) -> bytes:
+def run_worker(*arguments: str, wall_seconds: float = WALL_SECONDS) -> bytes:
     """What `python -m dubbing.media.worker` prints. Raises NotMediaError if it was stopped."""
-    return run_limited([sys.executable, "-E", "-s", "-m", "dubbing.media.worker", *arguments])
+    worker = [sys.executable, "-E", "-s", "-m", "dubbing.media.worker"]
+    return run_limited([*worker, *arguments], wall_seconds=wall_seconds)
 
 
 def run_limited(command: list[str], *, wall_seconds: float = WALL_SECONDS) -> bytes:

@@ -37,12 +37,12 @@ def poster_of(path: Path, *, at: Decimal | None) -> bytes:
     with opened(path) as container:
         video = moving_picture(container)
         picture = _picture_at(container, video, at) if at is not None else None
-        return _as_jpeg(_small(picture or _telling_picture(container, video)))
+        return as_jpeg(_small(picture or _telling_picture(container, video)))
 
 
 def _picture_at(container: InputContainer, video: VideoStream, at: Decimal) -> VideoFrame | None:
     """The one shown at that moment, or the nearest before it that is within reach."""
-    _go_to(container, int(at * MICROSECONDS))
+    go_to(container, int(at * MICROSECONDS))
     moment = float(at) + (container.start_time or 0) / MICROSECONDS
     shown: VideoFrame | None = None
     for picture in pictures(container, video, packets=PACKETS_PER_PLACE):
@@ -55,7 +55,7 @@ def _picture_at(container: InputContainer, video: VideoStream, at: Decimal) -> V
 def _telling_picture(container: InputContainer, video: VideoStream) -> VideoFrame:
     brightest: VideoFrame | None = None
     for place in PLACES:
-        _go_to(container, int((container.duration or 0) * place))
+        go_to(container, int((container.duration or 0) * place))
         picture = next(pictures(container, video, packets=PACKETS_PER_PLACE), None)
         if picture is None:
             continue
@@ -68,17 +68,17 @@ def _telling_picture(container: InputContainer, video: VideoStream) -> VideoFram
     return brightest
 
 
-def _go_to(container: InputContainer, microseconds: int) -> None:
+def go_to(container: InputContainer, microseconds: int) -> None:
     with contextlib.suppress(av.FFmpegError):  # then we take what comes next
         container.seek((container.start_time or 0) + microseconds)
 
 
 def _brightness(picture: VideoFrame) -> float:
-    pixels = bytes(_scaled(picture, 64, 36, "gray").planes[0])
+    pixels = bytes(scaled(picture, 64, 36, "gray").planes[0])
     return sum(pixels) / len(pixels)
 
 
-def _scaled(picture: VideoFrame, width: int, height: int, colours: str) -> VideoFrame:
+def scaled(picture: VideoFrame, width: int, height: int, colours: str) -> VideoFrame:
     # By itself it starts a thread per processor, whose stacks alone may pass the memory limit.
     return picture.reformat(width=width, height=height, format=colours, threads=1)
 
@@ -87,12 +87,12 @@ def _small(picture: VideoFrame) -> VideoFrame:
     width = min(WIDTH_PIXELS, picture.width)
     height = max(2, round(picture.height * width / picture.width))
     # Even sides: the format keeps one colour for two pixels.
-    small = _scaled(picture, width & ~1 or 2, height & ~1, "yuvj420p")
-    return _upright(small, picture.rotation % 360)
+    small = scaled(picture, width & ~1 or 2, height & ~1, "yuvj420p")
+    return upright(small, picture.rotation)
 
 
-def _upright(small: VideoFrame, degrees: int) -> VideoFrame:
-    turns = TURNS.get(degrees)
+def upright(small: VideoFrame, degrees: int) -> VideoFrame:
+    turns = TURNS.get(degrees % 360)
     if turns is None:
         return small
     graph = Graph()
@@ -112,7 +112,7 @@ def _upright(small: VideoFrame, degrees: int) -> VideoFrame:
     return graph.vpull()
 
 
-def _as_jpeg(picture: VideoFrame) -> bytes:
+def as_jpeg(picture: VideoFrame) -> bytes:
     encoder = CodecContext.create("mjpeg", "w")
     encoder.width, encoder.height = picture.width, picture.height
     encoder.pix_fmt = picture.format.name

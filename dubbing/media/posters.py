@@ -6,10 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from dubbing.media.facts import NotMediaError
-from dubbing.media.limits import run_worker
+from dubbing.media.limits import STRIP_WALL_SECONDS, run_worker
 from dubbing.media.probing import require_file
 
 JPEG_START = b"\xff\xd8"
+STRIP_PICTURES = 12
 
 
 def make_poster(path: Path, target: Path, *, at: Decimal | None) -> None:
@@ -20,7 +21,17 @@ def make_poster(path: Path, target: Path, *, at: Decimal | None) -> None:
     """
     require_file(path)
     moment = [] if at is None else [str(at)]
-    answer = run_worker("poster", str(path.absolute()), *moment)
+    _write_picture(run_worker("poster", str(path.absolute()), *moment), target)
+
+
+def make_strip(path: Path, target: Path, *, count: int = STRIP_PICTURES) -> None:
+    """Write a JPEG with `count` pictures from all over the video in one row, 160 pixels each."""
+    require_file(path)
+    video = str(path.absolute())
+    _write_picture(run_worker("strip", video, str(count), wall_seconds=STRIP_WALL_SECONDS), target)
+
+
+def _write_picture(answer: bytes, target: Path) -> None:
     if not answer.startswith(JPEG_START):
         raise NotMediaError(**json.loads(answer)["error"])
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")

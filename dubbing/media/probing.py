@@ -16,6 +16,11 @@ def probe_audio(path: Path) -> MediaFacts:
     return _probe(path, "probe-audio")
 
 
+def probe_head(path: Path) -> MediaFacts:
+    """What the headers of a video announce whose middle is missing; a duration of 0 is unknown."""
+    return _probe(path, "probe-head")
+
+
 def _probe(path: Path, command: str) -> MediaFacts:
     require_file(path)
     return facts_from_json(run_worker(command, str(path.absolute())))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from itertools import islice
 from pathlib import Path
 
@@ -19,8 +19,13 @@ from dubbing.media.facts import FORMATS, MediaFacts, NotMediaError
 from dubbing.media.structure import missing_part
 
 READER_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": ",".join(FORMATS)}
+# Beyond the first MiB there may be a hole, which says nothing.
+HOLED_OPTIONS = READER_OPTIONS | {"probesize": str(1 << 20)}
 MAX_SURELY_DECODABLE_PIXELS = 4096 * 2304
 PACKETS_BEFORE_A_PICTURE = 600
+PACKETS_OF_A_HEAD = 20
+MICROSECONDS = 1_000_000
+MILLISECOND = Decimal("0.001")
 MAX_PIXELS = 16384 * 8640
 
 
@@ -30,11 +35,15 @@ def opened(path: Path, *, wanted: str = "video") -> Iterator[InputContainer]:
     missing = missing_part(path)
     if missing:
         raise stopped_midway(missing)
+    with _opened(path, wanted, READER_OPTIONS) as container:
+        yield container
+
+
+@contextlib.contextmanager
+def _opened(path: Path, wanted: str, options: dict[str, str]) -> Iterator[InputContainer]:
     try:
         # The protocol is spelled out, so that no name can be taken for another one.
-        container = av.open(
-            f"file:{path}", container_options=READER_OPTIONS, metadata_errors="replace"
-        )
+        container = av.open(f"file:{path}", container_options=options, metadata_errors="replace")
     except MemoryError:
         raise
     except av.FFmpegError:
@@ -61,6 +70,22 @@ def read_video_facts(path: Path) -> MediaFacts:
         if is_sideways(container, video):
             width, height = height, width
         duration = complete_duration(container)
+        return _facts(container, duration, width=width, height=height, codec=_codec(video))
+
+
+def read_head_facts(path: Path) -> MediaFacts:
+    """Of a file that has holes: what its headers announce, which nothing here can prove.
+
+    A duration of 0 stands for one that is not announced.
+    """
+    with _opened(path, "video", HOLED_OPTIONS) as container:
+        video = moving_picture(container)
+        width, height = video.width, video.height
+        with contextlib.suppress(NotMediaError):
+            if is_sideways(container, video, packets=PACKETS_OF_A_HEAD):
+                width, height = height, width
+        seconds = Decimal(max(0, container.duration or 0)) / MICROSECONDS
+        duration = seconds.quantize(MILLISECOND, rounding=ROUND_FLOOR)
         return _facts(container, duration, width=width, height=height, codec=_codec(video))
 
 
@@ -126,10 +151,12 @@ def _decodable(video: VideoStream) -> VideoStream:
     return video
 
 
-def is_sideways(container: InputContainer, video: VideoStream) -> bool:
+def is_sideways(
+    container: InputContainer, video: VideoStream, *, packets: int = PACKETS_BEFORE_A_PICTURE
+) -> bool:
     """Whether players turn it by a quarter. Raises NotMediaError if no picture can be decoded."""
     with contextlib.suppress(MemoryError):
-        for picture in pictures(container, video, packets=PACKETS_BEFORE_A_PICTURE):
+        for picture in pictures(container, video, packets=packets):
             return picture.rotation % 180 != 0
     # Our memory may be too small for it (8K in ten bits), for which some decoders blame the file.
     if video.width * video.height > MAX_SURELY_DECODABLE_PIXELS:

@@ -5,44 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_accounts'),
-        ('dubbing', '0011_batch_sending'),
+        ("accounts", "0001_accounts"),
+        ("dubbing", "0011_batch_sending"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='upload',
-            name='upload_expires',
+            model_name="upload",
+            name="upload_expires",
         ),
         migrations.AddField(
-            model_name='upload',
-            name='attempts',
+            model_name="upload",
+            name="attempts",
             field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.AddField(
-            model_name='upload',
-            name='fingerprint',
-            field=models.CharField(blank=True, help_text="The sender's own mark of the file: finds it again when it is chosen anew.", max_length=200),
+            model_name="upload",
+            name="fingerprint",
+            field=models.CharField(
+                blank=True,
+                help_text="The sender's own mark of the file: finds it again when it is chosen anew.",
+                max_length=200,
+            ),
         ),
         migrations.AddField(
-            model_name='upload',
-            name='lease_until',
+            model_name="upload",
+            name="lease_until",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='upload',
-            name='used_at',
-            field=models.DateTimeField(editable=False, help_text='Since when a video names its file: it is kept then.', null=True),
+            model_name="upload",
+            name="used_at",
+            field=models.DateTimeField(
+                editable=False,
+                help_text="Since when a video names its file: it is kept then.",
+                null=True,
+            ),
         ),
         migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(condition=models.Q(('used_at__isnull', True)), fields=['expires_at'], name='upload_expires'),
+            model_name="upload",
+            index=models.Index(
+                condition=models.Q(("used_at__isnull", True)),
+                fields=["expires_at"],
+                name="upload_expires",
+            ),
         ),
         migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(condition=models.Q(('used_at__isnull', True)), fields=['team', 'state'], name='upload_unused'),
+            model_name="upload",
+            index=models.Index(
+                condition=models.Q(("used_at__isnull", True)),
+                fields=["team", "state"],
+                name="upload_unused",
+            ),
         ),
     ]

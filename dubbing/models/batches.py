@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -61,6 +62,13 @@ class LanguageSet(TeamOwned):
         return self.name
 
 
+class BatchQuerySet(TeamQuerySet):
+    def to_expand(self, now: datetime) -> models.QuerySet[Any]:
+        """Sending was asked for, and no worker is at it."""
+        free = Q(lease_until=None) | Q(lease_until__lt=now)
+        return self.filter(free, state=BatchState.SENDING)
+
+
 class Batch(TeamOwned):
     """Videos that are prepared, reviewed and sent together. A draft until then."""
 
@@ -98,6 +106,8 @@ class Batch(TeamOwned):
         null=True, editable=False, help_text="Until then a worker turns its rows into videos."
     )
 
+    objects: ClassVar[Any] = TeamManager.of(BatchQuerySet)
+
     class Meta(TeamOwned.Meta):
         ordering = ("-id",)
         indexes = [
@@ -109,6 +119,11 @@ class Batch(TeamOwned):
 
     def __str__(self) -> str:
         return self.title or f"Batch of {self.created_at:%-d %B %Y, %H:%M}"
+
+    @property
+    def rows(self) -> Any:
+        """Its items, with the questions that they answer."""
+        return BatchItem.objects.filter(batch=self)
 
 
 class BatchItemQuerySet(TeamQuerySet):

@@ -80,6 +80,12 @@ class SheetImport(TeamOwned):
     created_by_key = models.ForeignKey(
         ApiKey, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
+    confirmed_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    confirmed_by_key = models.ForeignKey(
+        ApiKey, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     compared_at = models.DateTimeField(null=True, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)

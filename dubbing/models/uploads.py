@@ -36,6 +36,9 @@ class Upload(TeamOwned):
         blank=True,
         help_text="The sender's own mark of the file: finds it again when it is chosen anew.",
     )
+    expected_sha256 = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="As the sender told it beforehand."
+    )
     state = models.CharField(
         max_length=20, choices=UploadState, default=UploadState.RECEIVING, editable=False
     )

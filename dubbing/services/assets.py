@@ -51,7 +51,7 @@ def submit_asset(
         submission=submission,
         created_by=actor.user,
         created_by_key=actor.key,
-        **_columns(order),
+        **columns_of(order),
     )
     stored: list[FieldFile] = []
     try:
@@ -77,7 +77,8 @@ def submit_asset(
     return asset
 
 
-def _columns(order: AssetOrder) -> dict[str, Any]:
+def columns_of(order: AssetOrder) -> dict[str, Any]:
+    """What of an order an asset keeps in columns of its own."""
     facts = order.facts
     return {
         "title": order.title,
@@ -98,7 +99,8 @@ def _columns(order: AssetOrder) -> dict[str, Any]:
 
 def _names_of_files(order: AssetOrder) -> dict[str, Any]:
     """An upload lies in the storage already: the asset names its file, nothing is copied."""
-    media, background = order.upload or order.file, order.background_upload or order.background_audio
+    media = order.upload or order.file
+    background = order.background_upload or order.background_audio
     return {
         "media_name": (media.name or "")[:255] if media else "",
         "media_size": media.size if media else None,
@@ -136,8 +138,17 @@ def _project(team: Team, name: str) -> Project | None:
 def _add_dubbings(
     asset: Asset, languages: tuple[LanguageOrder, ...] | list[LanguageOrder]
 ) -> list[Dubbing]:
+    dubbings = dubbings_of(asset, languages)
+    Dubbing.objects.bulk_create(dubbings)
+    return dubbings
+
+
+def dubbings_of(
+    asset: Asset, languages: tuple[LanguageOrder, ...] | list[LanguageOrder]
+) -> list[Dubbing]:
+    """Not saved yet."""
     now = timezone.now()
-    dubbings = [
+    return [
         Dubbing(
             team_id=asset.team_id,
             asset=asset,
@@ -150,8 +161,6 @@ def _add_dubbings(
         )
         for language in languages
     ]
-    Dubbing.objects.bulk_create(dubbings)
-    return dubbings
 
 
 def add_languages(

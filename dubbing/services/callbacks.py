@@ -68,7 +68,8 @@ WHERE a.callback_token = %(token)s
 # everywhere, and the version's row is judged as it is after the wait for that lock. Every part
 # reads from `locked`: one that did not could run before it and hide the asset's row from it.
 # A version that was reopened is not moved: nothing tells a late callback of its earlier life from
-# news of the present one. The look that is due at once knows.
+# news of the present one. The look that is due at once knows. What workers act upon is told by the
+# database's clock.
 RECORD = """
 WITH locked AS (
     SELECT id, team_id, remote_id FROM dubbing_asset WHERE id = %(asset)s FOR UPDATE
@@ -99,7 +100,7 @@ WITH locked AS (
         (id, team_id, asset_id, version_id, generation, state, file, sha256, facts, attempts,
          due_at, error_message, created_at)
     SELECT %(film)s, team_id, asset_id, id, generation, %(wanted)s, '', '', '{}', 0,
-           %(now)s, '', %(now)s
+           statement_timestamp(), '', %(now)s
     FROM moved WHERE %(films)s = 1
 ), delivered AS (
     INSERT INTO dubbing_callbackdelivery
@@ -110,7 +111,7 @@ WITH locked AS (
     FROM locked
 ), due AS (
     UPDATE dubbing_asset AS a
-    SET refresh_due_at = LEAST(a.refresh_due_at, %(now)s),
+    SET refresh_due_at = LEAST(a.refresh_due_at, statement_timestamp()),
         revision = a.revision + (SELECT count(*) FROM moved),
         updated_at = CASE WHEN EXISTS (SELECT 1 FROM moved) THEN %(now)s ELSE a.updated_at END
     FROM locked WHERE a.id = locked.id

@@ -24,6 +24,7 @@ from dubbing.remote.client import RemoteClient
 from dubbing.remote.errors import RemoteError
 from dubbing.services.budget import count_look
 from dubbing.services.clients import client_for
+from dubbing.services.clock import Lease, database_now, lease_from
 from dubbing.services.history import record_change
 from dubbing.services.mirror import lock_asset, touch_asset
 from dubbing.services.posters import make_film_poster
@@ -68,8 +69,7 @@ class _LeasedTarget:
 
 def archive_film(*, film_id: uuid.UUID) -> None:
     """One attempt to bring the film home; ends quietly when another worker has it."""
-    now = timezone.now()
-    film = _claim(film_id, now)
+    film = _claim(film_id, database_now())
     if film is None:
         return
     if film.version.status != VersionStatus.COMPLETED:
@@ -106,17 +106,14 @@ def _claim(film_id: uuid.UUID, now: datetime) -> Film | None:
         )
         if film is not None:
             film.attempts += 1
-            film.lease_until = now + timedelta(seconds=settings.LEASE_SECONDS)
+            film.lease_until = lease_from(now)
             film.save(update_fields=["attempts", "lease_until"])
     return film
 
 
-def _keep_lease(film: Film) -> None:
-    now = timezone.now()
-    lease = timedelta(seconds=settings.LEASE_SECONDS)
-    if film.lease_until and film.lease_until - now < lease * 2 / 3:
-        film.lease_until = now + lease
-        Film.objects.filter(pk=film.pk, attempts=film.attempts).update(lease_until=now + lease)
+def _lease_of(film: Film) -> Lease:
+    mine = Film.objects.filter(pk=film.pk, attempts=film.attempts)
+    return Lease(lambda until: mine.update(lease_until=until))
 
 
 def _fetch(client: RemoteClient, film: Film, path: Path) -> MediaFacts:
@@ -125,7 +122,7 @@ def _fetch(client: RemoteClient, film: Film, path: Path) -> MediaFacts:
     if not url:
         raise RemoteError("Panjaya tells no link to the film yet.")
     with path.open("wb") as file:
-        client.download(url, _LeasedTarget(file, lambda: _keep_lease(film)))  # type: ignore[arg-type]
+        client.download(url, _LeasedTarget(file, _lease_of(film).keep))  # type: ignore[arg-type]
         file.flush()
         os.fsync(file.fileno())
     return probe_media(path)
@@ -137,7 +134,7 @@ def _keep(film: Film, path: Path, facts: MediaFacts) -> None:
         digest = sha256_of(file)
     size = path.stat().st_size
     has_new_poster = make_film_poster(asset=asset, film=path)
-    with MovableFile(path, lambda: _keep_lease(film)) as content:
+    with MovableFile(path, _lease_of(film).keep) as content:
         film.file.save(f"{film.id}.mp4", content, save=False)
     with team_atomic():
         locked = lock_asset(film.asset_id)
@@ -170,7 +167,7 @@ def _keep(film: Film, path: Path, facts: MediaFacts) -> None:
 def _try_later(film: Film, reason: str) -> None:
     wait = min(FIRST_WAIT * 2 ** min(film.attempts, 10), LONGEST_WAIT)
     Film.objects.filter(pk=film.pk, attempts=film.attempts, state=FilmState.WANTED).update(
-        lease_until=None, due_at=timezone.now() + wait, error_message=reason
+        lease_until=None, due_at=database_now() + wait, error_message=reason
     )
 
 

@@ -22,7 +22,31 @@ def record_change(
     actor: Actor = DESK,
 ) -> None:
     """One row of the asset's history; call it in the transaction that makes the change."""
-    StatusChange.objects.create(
+    change_of(
+        asset=asset,
+        dubbing=dubbing,
+        version=version,
+        before=before,
+        after=after,
+        note=note,
+        cause=cause,
+        actor=actor,
+    ).save(force_insert=True)
+
+
+def change_of(
+    *,
+    asset: Asset,
+    dubbing: Dubbing | None = None,
+    version: Version | None = None,
+    before: str = "",
+    after: str = "",
+    note: str = "",
+    cause: Cause | None = None,
+    actor: Actor = DESK,
+) -> StatusChange:
+    """The row itself, for whoever writes many of them in one statement."""
+    return StatusChange(
         team_id=asset.team_id,
         asset=asset,
         dubbing=dubbing,

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.scoping import team_atomic
@@ -215,7 +216,7 @@ def _want_film(asset: Asset, version: Version) -> None:
     film, created = Film.objects.get_or_create(
         version=version,
         generation=version.generation,
-        defaults={"team_id": asset.team_id, "asset": asset, "due_at": timezone.now()},
+        defaults={"team_id": asset.team_id, "asset": asset, "due_at": Now()},
     )
     if created:
         wake.after_commit(wake.ARCHIVE, asset.team_id, film.id)

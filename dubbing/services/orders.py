@@ -156,9 +156,12 @@ def srt_field(locale: str) -> str:
     return f"languages.{locale}.srt"
 
 
-def clean_asset_draft(draft: AssetDraft, *, connection: Connection) -> AssetOrder:
+def clean_asset_draft(
+    draft: AssetDraft, *, connection: Connection, known: LocaleUses | None = None
+) -> AssetOrder:
+    """`known`: the locales, where somebody who cleans many drafts has read them already."""
     faults = _Faults()
-    known = known_locales()
+    known = known_locales() if known is None else known
     facts = _check_source(draft, connection, faults)
     with faults.of("locale"):
         validate_source(source=draft.locale, known=known)

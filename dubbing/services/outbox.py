@@ -129,27 +129,27 @@ def deliver_message(*, message_id: uuid.UUID) -> None:
     try:
         answer = call_engine(message=message, keep_lease=lease_of(message).keep)
     except RemoteError as error:
-        settle_failure(message=message, error=error)
+        settle_failure(message=message, error=error, now=database_now())
     else:
         lanes.note_answer(connection=connection)
         outcomes.settle_done(message=message, answer=answer, fence=fence)
     lanes.wake_next(connection=connection)
 
 
-def settle_failure(*, message: OutboxMessage, error: RemoteError) -> None:
+def settle_failure(*, message: OutboxMessage, error: RemoteError, now: datetime) -> None:
     """What a failed attempt means: for its connection's lane, and for the message."""
     connection = message.asset.connection
     if isinstance(error, UnreachableError):
-        probe_at = lanes.note_unreachable(connection=connection, now=database_now())
-        put_back(message=message, error=error, due_at=probe_at)
+        probe_at = lanes.note_unreachable(connection=connection, now=now)
+        put_back(message=message, error=error, now=now, due_at=probe_at)
         return
     if _came_from_the_far_side(error):
         lanes.note_answer(connection=connection)
     if isinstance(error, NotSentError):
         if error.retry_after is not None:
-            until = database_now() + timedelta(seconds=error.retry_after)
+            until = now + timedelta(seconds=error.retry_after)
             lanes.note_wait(connection=connection, until=until)
-        put_back(message=message, error=error)
+        put_back(message=message, error=error, now=now)
     elif isinstance(error, KeyRejectedError):
         reason = outcomes.plain_reason(error)
         lanes.note_rejected_key(connection=connection, reason=reason)
@@ -157,7 +157,7 @@ def settle_failure(*, message: OutboxMessage, error: RemoteError) -> None:
     elif isinstance(error, RejectedError):
         outcomes.settle_refused(message=message, error=error)
     else:
-        settle_unknown(message=message, error=error)
+        settle_unknown(message=message, error=error, now=now)
 
 
 def _came_from_the_far_side(error: RemoteError) -> bool:
@@ -172,10 +172,13 @@ def lease_of(message: OutboxMessage) -> Lease:
 
 
 def put_back(
-    *, message: OutboxMessage, error: NotSentError, due_at: datetime | None = None
+    *,
+    message: OutboxMessage,
+    error: NotSentError,
+    now: datetime,
+    due_at: datetime | None = None,
 ) -> None:
     """Nothing was carried out: try again at `due_at` or a while later, for a day at most."""
-    now = database_now()
     # Not since it was written: it may have waited out a pause of days.
     if now - (message.tried_since or now) > GIVE_UP_AFTER:
         refusal = RejectedError(None, f"Not sent for a day. The last reason: {error}")
@@ -193,10 +196,10 @@ def put_back(
     wake.after_commit(wake.DELIVER, message.team_id, message.pk, at=due_at)
 
 
-def settle_unknown(*, message: OutboxMessage, error: RemoteError) -> None:
+def settle_unknown(*, message: OutboxMessage, error: RemoteError, now: datetime) -> None:
     if message.kind not in PAID_KINDS:
         # Reopening twice changes nothing more: here the repeat is safe.
-        put_back(message=message, error=NotSentError(str(error)))
+        put_back(message=message, error=NotSentError(str(error)), now=now)
         return
     outcomes.settle_unconfirmed(message=message, reason=str(error))
 
@@ -214,7 +217,7 @@ def settle_abandoned(*, message_id: uuid.UUID, now: datetime) -> None:
         ).first()
         if message is not None:
             reason = "The worker ended before an answer came."
-            settle_unknown(message=message, error=RemoteError(reason))
+            settle_unknown(message=message, error=RemoteError(reason), now=now)
 
 
 def retry_message(*, message: OutboxMessage, actor: Actor) -> None:

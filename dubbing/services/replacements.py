@@ -55,13 +55,14 @@ def replace_asset(*, asset: Asset, actor: Actor) -> Asset:
 
     Raises ValidationError (codes `not_replaceable`, `file_gone`).
     """
-    _check_replaceable(asset)
-    new = _like(asset, actor)
+    now: Asset = Asset.objects.get(pk=asset.pk)
+    _check_replaceable(now)
+    new = _like(now, actor)
     stored: list[FieldFile] = []
     try:
         # Before any lock is taken: in a bucket a long video's copy takes its time.
         for name in FILES:
-            _copy_file(getattr(asset, name), getattr(new, name), stored)
+            _copy_file(getattr(now, name), getattr(new, name), stored)
         with team_atomic():
             failed = lock_asset(asset.pk)
             _check_replaceable(failed)

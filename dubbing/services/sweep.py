@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +12,19 @@ from django.db import connection
 
 from accounts.scoping import all_teams, team_scope
 from dubbing import wake
-from dubbing.models import Asset, Film, OutboxMessage
+from dubbing.models import Asset, Batch, Film, OutboxMessage
 from dubbing.services import lanes
+from dubbing.services.arrivals import due_arrivals
 from dubbing.services.clock import database_now
 from dubbing.services.outbox import settle_abandoned
 
 SWEEP_LOCK = 7_240_001
 BATCH = 200
+# A wake-up that waits in the broker needs no second one beside it; one that was lost gets it.
+WAKE_AGAIN_SECONDS = 5.0
+
+Row = tuple[str, uuid.UUID, uuid.UUID]
+_woken: dict[Row, float] = {}
 
 
 def sweep() -> None:
@@ -28,7 +35,7 @@ def sweep() -> None:
         now = database_now()
         due = _due_rows(now)
         abandoned = _abandoned(now)
-    for task, team_id, row_id in due:
+    for task, team_id, row_id in _not_woken_lately(due):
         wake.now(task, team_id, row_id)
     for team_id, message_id in abandoned:
         with team_scope(team_id):
@@ -53,18 +60,30 @@ def _only_sweeper() -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [SWEEP_LOCK])
 
 
-def _due_rows(now: datetime) -> list[tuple[str, uuid.UUID, uuid.UUID]]:
+def _due_rows(now: datetime) -> list[Row]:
     with all_teams("the sweep looks after every team"):
         questions = (
             (wake.DELIVER, lanes.free_messages(now).order_by("due_at")),
             (wake.REFRESH, Asset.objects.refresh_due(now).order_by("refresh_due_at")),
             (wake.ARCHIVE, Film.objects.due(now).order_by("due_at")),
+            (wake.EXPAND, Batch.objects.to_expand(now).order_by("sent_at")),
         )
-        return [
+        found = [
             (task, team_id, row_id)
             for task, rows in questions
             for team_id, row_id in rows.values_list("team_id", "pk")[:BATCH]
         ]
+        return found + [(wake.ARRIVE, *ids) for ids in due_arrivals(now)[:BATCH]]
+
+
+def _not_woken_lately(due: list[Row]) -> list[Row]:
+    """As far as this process remembers: others may have woken them too, which does no harm."""
+    now = time.monotonic()
+    for row in [row for row, at in list(_woken.items()) if now - at >= WAKE_AGAIN_SECONDS]:
+        _woken.pop(row, None)
+    fresh = [row for row in due if row not in _woken]
+    _woken.update(dict.fromkeys(fresh, now))
+    return fresh
 
 
 def _abandoned(now: datetime) -> list[tuple[uuid.UUID, uuid.UUID]]:

@@ -9,7 +9,9 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 import pysubs2
 import ttconv.imsc.reader
@@ -31,6 +33,7 @@ PYSUBS2_NAMES = {
     Format.MPL2: "mpl2",
     Format.TMPLAYER: "tmp",
     Format.MICRODVD: "microdvd",
+    Format.SRT: "srt",  # where our own reader is too strict and somebody agreed to a laxer one
 }
 
 
@@ -56,12 +59,23 @@ def _from_pysubs2(text: str, kind: Format, fps: float | None) -> Converted:
     read = pysubs2.SSAFile.from_string(text, PYSUBS2_NAMES[kind], fps=fps)
     spoken = [event for event in read.events if not event.is_comment and not event.is_drawing]
     cues = tuple(PlainCue(event.start, event.end, event.plaintext.strip()) for event in spoken)
+    if kind is Format.SAMI:
+        cues = _until_cleared(cues)
     notes = []
     if any(STYLED.search(event.text) for event in spoken) or kind is Format.ASS:
         notes.append(STYLES_NOTE)
     if len(spoken) < len(read.events):
         notes.append(DRAWINGS_NOTE)
     return Converted(_in_order(cues), tuple(notes))
+
+
+def _until_cleared(cues: tuple[PlainCue, ...]) -> tuple[PlainCue, ...]:
+    """SAMI ends a cue by an empty one; pysubs2 guesses an end from the text's length instead."""
+    ended = [
+        replace(cue, end=after.start) if not after.text else cue
+        for cue, after in pairwise((*cues, *cues[-1:]))
+    ]
+    return tuple(cue for cue in ended if cue.text)
 
 
 def _in_order(cues: tuple[PlainCue, ...]) -> tuple[PlainCue, ...]:
@@ -105,19 +119,24 @@ def _paragraphs(
         ends = [moment for _, moment in inner if moment is not None]
         end = max(ends, default=end)
     words = "\n".join(" ".join(line.split()) for line in _text(element).split("\n"))
-    yield PlainCue(round(start * 1000), round((start if end is None else end) * 1000), words.strip())
+    yield PlainCue(
+        round(start * 1000), round((start if end is None else end) * 1000), words.strip()
+    )
 
 
 def _span(
     element: model.ContentElement, parent_start: Fraction, parent_end: Moment
 ) -> tuple[Fraction, Moment]:
-    """Times of an element count from its parent's start, and end with it at the latest."""
+    """Times of an element count from its parent's start.
+
+    The parent's end counts only where it has none itself: ttconv works out the ends of containers,
+    and too early where they begin late.
+    """
     begin, end = element.get_begin(), element.get_end()
     start = parent_start + (Fraction(begin) if begin is not None else 0)
     if end is None:
         return start, parent_end
-    own = parent_start + Fraction(end)
-    return start, own if parent_end is None else min(own, parent_end)
+    return start, parent_start + Fraction(end)
 
 
 def _text(element: model.ContentElement) -> str:

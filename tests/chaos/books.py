@@ -5,23 +5,30 @@ For each thing that can be bought, with `paid` lines in the far side's ledger:
     arrived here <= paid there <= arrived + unknown + on its way here
 
 The left side is “nothing claimed that was not done”, the right one “nothing paid twice unseen”.
+Every fault is told with the trail of what happened to its video.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count
 
 from accounts.scoping import team_scope
 from dubbing.models import Asset, Dubbing, OutboxMessage, StatusChange
+from dubbing.services.clock import database_now
 from dubbing.states import Kind, MessageState, VersionStatus
+from tests.chaos.trail import find_asset, name_version, trail_of
 
 Good = tuple[str, ...]
 Entry = dict[str, Any]
+# By a sweep a second after its lease; on a machine that has much else to do.
+PARKED_WITHIN_SECONDS = 60.0
 MAYBE = (MessageState.UNCONFIRMED, MessageState.SENDING)
 # How far along its life a version is; the words beside it say nothing about that.
 RANKS = {
@@ -44,14 +51,19 @@ def find_faults(team_id: uuid.UUID, read_ledger: Callable[[], list[Entry]]) -> l
 
 
 def _unpaid(arrived: Counter[Good], paid: Counter[Good]) -> list[str]:
-    return [f"said to have arrived, but never was: {good}" for good in arrived - paid]
+    return [_told(f"said to have arrived, but never did: {good}", good) for good in arrived - paid]
 
 
 def _paid_unseen(perhaps: Counter[Good], paid: Counter[Good]) -> list[str]:
     return [
-        f"paid {paid[good]} times, known or suspected {perhaps[good]} times: {good}"
+        _told(f"paid {paid[good]} times, known or suspected {perhaps[good]} times: {good}", good)
         for good in paid - perhaps
     ]
+
+
+def _told(words: str, good: Good) -> str:
+    asset, version = find_asset(good)
+    return "\n".join([words, *(trail_of(asset, version) if asset else ())])
 
 
 def _count(*states: MessageState) -> Counter[Good]:
@@ -97,8 +109,13 @@ def _backward_moves() -> list[str]:
             words = f"{before} to {after} by {cause} at {at:%H:%M:%S.%f}"
             backwards.setdefault(version_id, []).append(words)
     return [
-        f"version {version_id} moved backwards ({', '.join(words)}), "
-        f"asked {asked.get(version_id, 0)} times"
+        "\n".join(
+            [
+                f"version {version_id} moved backwards ({', '.join(words)}), "
+                f"asked {asked.get(version_id, 0)} times",
+                *name_version(version_id),
+            ]
+        )
         for version_id, words in backwards.items()
         if len(words) > asked.get(version_id, 0)
     ]
@@ -112,6 +129,51 @@ def _doubles() -> list[str]:
         for remote_id, times in named.annotate(times=Count("pk"))
         if times > 1
     ]
+
+
+def find_lost(team_id: uuid.UUID, given: Collection[uuid.UUID]) -> list[str]:
+    """Commands that were accepted and are nowhere any more."""
+    with team_scope(team_id):
+        there = set(OutboxMessage.objects.values_list("pk", flat=True))
+    return [f"command {one} was accepted and is lost" for one in set(given) - there]
+
+
+def find_unparked(team_id: uuid.UUID) -> list[str]:
+    """Left in the air: sent by somebody who died, and no sweep has parked it since."""
+    with team_scope(team_id):
+        past = database_now() - timedelta(seconds=PARKED_WITHIN_SECONDS)
+        left = OutboxMessage.objects.abandoned(past).select_related("asset")
+        return ["\n".join([f"{one.kind} is not parked", *trail_of(one.asset)]) for one in left]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The far side's ledger and ours, line by line; `differing` names lines of one of them only."""
+
+    theirs: Counter[Good]
+    ours: Counter[Good]
+
+    @property
+    def differing(self) -> list[str]:
+        lines = [(good, "there, not here") for good in (self.theirs - self.ours).elements()]
+        lines += [(good, "here, not there") for good in (self.ours - self.theirs).elements()]
+        return [f"{' '.join(good)}: {where}" for good, where in lines]
+
+    def __str__(self) -> str:
+        kinds = Counter(good[0] for good in self.theirs.elements())
+        told = ", ".join(f"{kind} {times}" for kind, times in sorted(kinds.items()))
+        equal = (self.theirs & self.ours).total()
+        return (
+            f"ledger: {self.theirs.total()} lines there ({told}), {self.ours.total()} here, "
+            f"{equal} of them equal, {len(self.differing)} differ"
+        )
+
+
+def compare_lines(team_id: uuid.UUID, ledger: list[Entry]) -> Comparison:
+    """When all is settled: what was paid there against what has arrived here."""
+    with team_scope(team_id):
+        ours = _count(MessageState.DONE)
+    return Comparison(Counter(good for entry in ledger for good in _bought(entry)), ours)
 
 
 def find_restless(team_id: uuid.UUID) -> list[str]:

@@ -72,10 +72,11 @@ class Host:
     ports: dict[str, int] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    with_bucket: bool = False
 
     def __post_init__(self) -> None:
         names = ("web", "edge", "postgres", "redis", "http", "https", "health", "sandbox")
-        self.ports = free_ports(*names)
+        self.ports = free_ports(*names, "bucket", "films")
         site = f"http://localhost:{self.ports['http']}"
         self.given = {
             "PUBLIC_URL": site + self.base_path,
@@ -87,7 +88,21 @@ class Host:
         }
         for name in ("POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD"):
             self.given[name] = secrets.token_hex(16)
+        if self.with_bucket:
+            self.given |= self._with_bucket()
         self.services = filled(read_compose()["services"], self.given)
+
+    def _with_bucket(self) -> dict[str, str]:
+        """As .env.example has it."""
+        films = f"http://localhost:{self.ports['films']}"
+        return {
+            "S3_BUCKET": "dubdesk",
+            "S3_ENDPOINT_URL": "http://bucket:9000",
+            "S3_PUBLIC_URL": films,
+            "BUCKET_SITE_ADDRESS": films,
+            "S3_ACCESS_KEY_ID": secrets.token_hex(10),
+            "S3_SECRET_ACCESS_KEY": secrets.token_hex(20),
+        }
 
     @property
     def url(self) -> str:
@@ -108,6 +123,7 @@ class Host:
             "XDG_DATA_HOME": str(self.home / "caddy"),
             "WEB_UPSTREAM": f"127.0.0.1:{self.ports['web']}",
             "EDGE_UPSTREAM": f"127.0.0.1:{self.ports['edge']}",
+            "BUCKET_UPSTREAM": f"127.0.0.1:{self.ports['bucket']}",
             "HTTP_PORT": str(self.ports["http"]),
             "HTTPS_PORT": str(self.ports["https"]),
             "HEALTH_PORT": str(self.ports["health"]),
@@ -118,6 +134,8 @@ class Host:
 
     def _placed(self, value: str) -> str:
         value = value.replace("@postgres/", f"@127.0.0.1:{self.ports['postgres']}/")
+        value = value.replace("//bucket:9000", f"//127.0.0.1:{self.ports['bucket']}")
+        value = value.replace("127.0.0.1:8082", f"127.0.0.1:{self.ports['films']}")
         return value.replace("redis:6379", f"127.0.0.1:{self.ports['redis']}")
 
     def command(self, name: str) -> list[str]:

@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from dubbing.services.archives import files_below
+from tests.bucket_process import run_bucket_service
 from tests.config.by_hand import (
     Host,
     debian_postgres,
@@ -37,16 +38,19 @@ SERVICES = ("proxy", "web", "edge", "worker", "beat")
 
 
 @contextmanager
-def production(base_path: str) -> Iterator[Host]:
+def production(base_path: str, *, with_bucket: bool = False) -> Iterator[Host]:
     skip_without_programs()
     with open_folder() as home, ExitStack() as stack:
-        host = Host(home, base_path)
+        host = Host(home, base_path, with_bucket=with_bucket)
         stack.enter_context(debian_postgres(host))
         redis = ["--port", str(host.ports["redis"]), "--bind", "127.0.0.1", "--dir", str(home)]
         stack.enter_context(host.started("redis", *redis))
         wait_until(lambda: listens(host.ports["redis"]), "Redis")
         host.run(*host.command("migrate"))
         host.run("python", "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
+        if with_bucket:  # the service's own program is in no package of Debian
+            stack.enter_context(run_bucket_service(host.ports["bucket"]))
+            assert "is ready" in host.run("python", "manage.py", "prepare_bucket")
         sandbox = ("--port", str(host.ports["sandbox"]))
         stack.enter_context(run_sandbox(home / "sandbox", pace=0, arguments=sandbox))
         for name in ("web", "edge", "worker", "beat", "proxy"):
@@ -239,6 +243,32 @@ def test_below_a_path_all_links_hold_it():
             assert answer.headers["Location"].startswith(f"{host.url}/films/")
             assert sha256(httpx.get(answer.headers["Location"]).content).hexdigest()
         assert httpx.get(f"{host.given['SITE_ADDRESS']}/assets/").status_code == 404
+
+
+def test_films_go_through_a_bucket_and_nothing_of_them_stays_on_the_disk():
+    with production("", with_bucket=True) as host:
+        make_owner(host)
+        with closing(api(host)) as client:
+            answer = dub(host, client, make_talking_video(host.home / "talk.mp4", seconds=2))
+        film = answer.headers["Location"]
+        assert film.startswith(f"{host.given['S3_PUBLIC_URL']}/dubdesk/")
+        whole = httpx.get(film)
+        part = httpx.get(film, headers={"Range": "bytes=0-99"})
+        assert (whole.status_code, part.status_code) == (200, 206)
+        assert part.content == whole.content[:100]
+        assert httpx.delete(film).status_code == 405
+        assert list(files_below(host.data("web") / "media")) == []
+        with closing(sign_in(host)) as browser:
+            page = browser.get(f"{host.url}/assets/")
+            assert host.given["S3_PUBLIC_URL"] in page.headers["Content-Security-Policy"]
+            poster = re.findall(r'src="(/files/[^"]+)"', page.text)[0]
+            picture = browser.get(host.url + poster, follow_redirects=True)
+            assert picture.headers["Content-Type"] == "image/jpeg"
+        told = host.run("python", "manage.py", "backup", str(host.home / "backup"))
+        assert "they lie in the bucket dubdesk" in told
+        logs = "".join(host.log(name).read_text() for name in SERVICES)
+        assert "X-Amz-Signature" not in logs
+        assert host.given["S3_SECRET_ACCESS_KEY"] not in logs
 
 
 def test_every_process_ends_when_asked():

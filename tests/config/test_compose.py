@@ -37,7 +37,7 @@ def test_no_service_runs_as_root(name):
     assert user not in ("", "0", "root")
 
 
-@pytest.mark.parametrize("stage", ["desk", "proxy"])
+@pytest.mark.parametrize("stage", ["desk", "proxy", "bucket"])
 def test_no_image_of_ours_runs_as_root(stage):
     part = re.split(r"(?m)^FROM ", DOCKERFILE.split(f"AS {stage}\n")[1])[0]
     assert re.findall(r"(?m)^USER (.+)$", part) == ["10001:10001"]
@@ -88,15 +88,15 @@ def test_only_migrations_know_the_way_in_as_owner():
 
 
 def test_the_example_names_every_variable_once():
-    named = re.findall(r"(?m)^#?([A-Z_]+)=", EXAMPLE)
+    named = re.findall(r"(?m)^#?([A-Z0-9_]+)=", EXAMPLE)
     assert sorted(named) == sorted(set(named))
     assert set(named) == set(variables(TEXT))
     above = EXAMPLE.split("# -----")[0]
-    assert set(re.findall(r"(?m)^([A-Z_]+)=", above)) == REQUIRED
+    assert set(re.findall(r"(?m)^([A-Z0-9_]+)=", above)) == REQUIRED
 
 
 def test_the_example_holds_no_secret():
-    for name, value in re.findall(r"(?m)^([A-Z_]+)=(.*)$", EXAMPLE):
+    for name, value in re.findall(r"(?m)^#?([A-Z0-9_]+)=(.*)$", EXAMPLE):
         assert not value or not SECRET_NAMES.search(name), name
 
 

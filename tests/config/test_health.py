@@ -78,7 +78,7 @@ def test_what_is_due_later_is_not_overdue(team, client):
 
 def test_ready_looks_at_few_rows_whatever_waits(team, client, django_assert_max_num_queries):
     make_message(team)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         assert client.get("/health/ready").status_code == 200
 
 

@@ -175,5 +175,4 @@ def test_memory_stays_flat_whatever_the_size(bucket_service, in_a_bucket, tmp_pa
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    print(done.stdout)
     assert int(done.stdout) <= 64, f"{done.stdout} MiB more than before"

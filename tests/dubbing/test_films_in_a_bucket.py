@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from psycopg.sql import SQL, Identifier
 
 from accounts.scoping import all_teams, team_scope
 from dubbing.models import Asset, Film
@@ -88,11 +89,11 @@ def test_an_upload_becomes_a_film_of_the_bucket(
 
 def everything_stored() -> str:
     """The text of every row of every table of ours."""
+    found = []
     with connection.cursor() as cursor:
-        tables = [name for name in connection.introspection.table_names(cursor)]
-        found = []
-        for name in tables:
-            cursor.execute(f'SELECT coalesce(string_agg(t::text, chr(10)), \'\') FROM "{name}" t')
+        for name in connection.introspection.table_names(cursor):
+            question = SQL("SELECT coalesce(string_agg(t::text, chr(10)), '') FROM {} t")
+            cursor.execute(question.format(Identifier(name)))
             found.append(cursor.fetchone()[0])
     return "\n".join(found)
 
@@ -205,9 +206,7 @@ def test_a_restore_wants_the_files_where_it_looks_for_them(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_backup_of_a_disk_is_not_restored_into_a_bucket(
-    team, tmp_path, settings, bucket_service
-):
+def test_a_backup_of_a_disk_is_not_restored_into_a_bucket(team, tmp_path, settings, bucket_service):
     settings.MEDIA_ROOT = tmp_path / "media"
     call_command("backup", str(tmp_path / "backup"))
     settings.STORAGES = storages_of(bucket_service, "another")

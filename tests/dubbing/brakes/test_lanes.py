@@ -15,6 +15,8 @@ from tests.dubbing.brakes.conftest import give_video
 from tests.work import work_once
 
 NOON = datetime.fromisoformat("2031-05-05T12:00:00+00:00")
+# By the database's clock, which no test can set.
+LONG_AGO = datetime.fromisoformat("2001-05-05T12:00:00+00:00")
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +39,7 @@ def claim(message: OutboxMessage, seconds: float = 0) -> OutboxMessage | None:
 
 
 def fail(message: OutboxMessage, error: Exception) -> None:
-    outbox.settle_failure(message=message, error=error)
+    outbox.settle_failure(message=message, error=error, now=timezone.now())
 
 
 def test_no_more_go_at_once_than_the_lane_has_places(in_team, lane):
@@ -170,16 +172,18 @@ def test_an_answer_between_outages_starts_the_count_anew(in_team, lane):
     assert (lane.outages, lane.down_since) == (1, None)
 
 
-def test_a_dead_address_brings_the_lane_down_by_real_attempts(in_team, lane, at_noon):
+def test_a_dead_address_brings_the_lane_down_by_real_attempts(in_team, lane):
     for _ in range(5):
         give_video(in_team)
+    OutboxMessage.objects.update(due_at=LONG_AGO)
     work_once()
     lane.refresh_from_db()
     assert lane.outages == 5
     assert lane.down_since is not None
     work_once()
     assert sum(OutboxMessage.objects.values_list("attempts", flat=True)) == 5
-    at_noon.shift(timedelta(seconds=301))
+    OutboxMessage.objects.update(due_at=LONG_AGO)
+    SendingLane.objects.update(probe_at=LONG_AGO)
     work_once()
     assert sum(OutboxMessage.objects.values_list("attempts", flat=True)) == 6
 

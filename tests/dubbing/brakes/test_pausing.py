@@ -81,6 +81,6 @@ def test_a_pause_of_days_does_not_count_as_trying(in_team):
     with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
         brakes.resume_team(team=in_team)
         claimed = outbox.claim_message(message_id=message.pk, now=timezone.now())
-        outbox.put_back(message=claimed, error=NotSentError("nobody there"))
+        outbox.put_back(message=claimed, error=NotSentError("nobody there"), now=timezone.now())
     message.refresh_from_db()
     assert message.state == MessageState.WAITING

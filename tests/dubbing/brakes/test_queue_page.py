@@ -126,7 +126,7 @@ def test_a_stop_of_the_installation_is_not_the_teams_to_end(as_alice, message):
 def test_a_failed_attempt_shows_its_reason(as_alice, team, message):
     with team_scope(team.pk):
         claimed = claim_message(message_id=message.pk, now=message.due_at)
-        put_back(message=claimed, error=NotSentError("The cable is out."))
+        put_back(message=claimed, error=NotSentError("The cable is out."), now=timezone.now())
     words = text(as_alice.get(QUEUE))
     assert "The cable is out." in words
     assert "Waits for the next try" in words
@@ -162,7 +162,7 @@ def test_why_a_connection_stands_still_and_the_way_on(
 def test_an_unknown_outcome_leads_to_its_page(as_alice, team, message):
     with team_scope(team.pk):
         claimed = claim_message(message_id=message.pk, now=message.due_at)
-        settle_unknown(message=claimed, error=RemoteError("no answer"))
+        settle_unknown(message=claimed, error=RemoteError("no answer"), now=timezone.now())
     assert f"/messages/{message.pk}/decide/" in as_alice.get(QUEUE).content.decode()
 
 

@@ -125,7 +125,7 @@ def test_a_generate_is_not_sent_where_the_studio_was_faster(in_team, line):
 def test_a_late_answer_settles_what_waits_to_go_once_more(in_team):
     message = give_video(in_team)
     claimed = outbox.claim_message(message_id=message.pk, now=timezone.now())
-    outbox.settle_unknown(message=claimed, error=RemoteError("no answer"))
+    outbox.settle_unknown(message=claimed, error=RemoteError("no answer"), now=timezone.now())
     outbox.retry_message(message=message, actor=DESK)
     claimed.state = MessageState.SENDING
     outbox.outcomes.settle_done(message=claimed, answer=None, fence=next_fence())
@@ -137,7 +137,7 @@ def given_up(team) -> OutboxMessage:
     """A creation whose first attempt got no answer."""
     message = give_video(team)
     claimed = outbox.claim_message(message_id=message.pk, now=timezone.now())
-    outbox.settle_unknown(message=claimed, error=RemoteError("no answer"))
+    outbox.settle_unknown(message=claimed, error=RemoteError("no answer"), now=timezone.now())
     message.refresh_from_db()
     assert Dubbing.objects.get().status == DubbingStatus.UNCONFIRMED
     return message

@@ -65,7 +65,7 @@ def test_lack_of_memory_is_told() -> None:
     # which is the test above.
     code = """
 import dubbing.media.worker as worker
-worker.read_video_facts = lambda path: bytearray(worker.PROBE_BYTES)
+worker.READERS["probe"] = lambda path: bytearray(worker.PROBE_BYTES)
 worker.main("probe", "any.mp4")
 """
     assert json.loads(run_python(code))["error"]["code"] == "too_long_to_probe"

@@ -62,7 +62,9 @@ def test_a_message_not_yet_due_is_left_alone(creation):
 
 def test_retry_after_is_obeyed(creation):
     message = outbox.claim_message(message_id=creation.pk, now=timezone.now())
-    outbox.put_back(message=message, error=NotSentError("later", retry_after=120))
+    outbox.put_back(
+        message=message, error=NotSentError("later", retry_after=120), now=timezone.now()
+    )
     creation.refresh_from_db()
     assert 119 <= (creation.due_at - timezone.now()).total_seconds() <= 120
 
@@ -70,7 +72,7 @@ def test_retry_after_is_obeyed(creation):
 def test_after_a_day_of_trying_it_is_refused(creation):
     message = outbox.claim_message(message_id=creation.pk, now=timezone.now())
     with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
-        outbox.put_back(message=message, error=NotSentError("nobody there"))
+        outbox.put_back(message=message, error=NotSentError("nobody there"), now=timezone.now())
     creation.refresh_from_db()
     assert creation.state == MessageState.REFUSED
     assert "nobody there" in creation.error_message

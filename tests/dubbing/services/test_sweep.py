@@ -42,6 +42,16 @@ def test_sweep_wakes_workers_for_what_is_due_in_every_team(team, bells):
     assert delivered == {(str(one.team_id), str(one.pk)) for one in messages}
 
 
+def test_what_was_just_woken_is_not_woken_again_until_it_may_be_lost(team, bells, monkeypatch):
+    make_asset(team, refresh_due_at=timezone.now())
+    sweep.sweep()
+    sweep.sweep()
+    assert len(bells) == 1
+    monkeypatch.setattr(sweep, "WAKE_AGAIN_SECONDS", 0.0)
+    sweep.sweep()
+    assert len(bells) == 2
+
+
 def test_sweep_wakes_for_assets_that_are_due_for_a_look(team, bells):
     asset = make_asset(team, refresh_due_at=timezone.now())
     make_asset(team, refresh_due_at=timezone.now() + timedelta(hours=1))

@@ -1,0 +1,82 @@
+"""What rows come to, said before the verb."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from dubbing.models import Batch
+from dubbing.services.batches import sendable
+from dubbing.services.batches.edits import Items
+from dubbing.services.batches.sending import UNSURE
+from dubbing.states import Verdict
+from dubbing.validators import parse_timecode
+
+
+@dataclass(frozen=True)
+class Amount:
+    """What rows come to: dubs, and minutes × languages as far as lengths are known."""
+
+    videos: int = 0
+    dubs: int = 0
+    seconds: Decimal = Decimal(0)
+    unknown: int = 0
+
+    @property
+    def minutes(self) -> int:
+        """Rounded up: who is told 12 should not pay 13."""
+        return int(-(-self.seconds // 60))
+
+
+def amount_of(rows: QuerySet[Any]) -> Amount:
+    values = rows.values_list("duration_seconds", "start_time", "end_time", "languages")
+    videos = dubs = unknown = 0
+    seconds = Decimal(0)
+    for duration, start, end, languages in values:
+        videos, dubs = videos + 1, dubs + len(languages)
+        part = _part(duration, start, end)
+        if part is None:
+            unknown += 1
+        else:
+            seconds += part * len(languages)
+    return Amount(videos, dubs, seconds, unknown)
+
+
+def _part(duration: Decimal | None, start: str, end: str) -> Decimal | None:
+    """Seconds that are dubbed; None where nobody knows yet."""
+    try:
+        begins = parse_timecode(start) if start else Decimal(0)
+        ends = parse_timecode(end) if end else duration
+    except ValidationError:
+        return None
+    return max(Decimal(0), ends - begins) if ends is not None else None
+
+
+@dataclass(frozen=True)
+class SendingScreen:
+    """What pressing Send would do, said before the verb."""
+
+    batch: Batch
+    items: Items | None = None
+    """The rows that were selected; None: all of them."""
+
+    def rows(self, *, unsure_too: bool) -> Any:
+        return sendable(self.batch, items=self.items, unsure_too=unsure_too)
+
+    @cached_property
+    def fit(self) -> Amount:
+        return amount_of(self.rows(unsure_too=False))
+
+    @cached_property
+    def unsure(self) -> Amount:
+        return amount_of(self.rows(unsure_too=True).filter(verdict__in=sorted(UNSURE)))
+
+    @cached_property
+    def checking(self) -> int:
+        still = [Verdict.CHECKING, Verdict.UNCHECKED]
+        return int(self.rows(unsure_too=True).filter(verdict__in=still).count())

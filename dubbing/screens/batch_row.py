@@ -1,0 +1,136 @@
+"""One row of a batch, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from django.urls import reverse
+
+from dubbing.models import Asset, BatchItem
+from dubbing.states import ASSET_STAGES, BADGES, VERDICT_BADGES, AssetStatus, Badge, Group, Verdict
+
+REASONS_SHOWN = 3
+CODES_SHOWN = 6
+ASKED = Badge("On its way", Group.MOVING, "send", "A worker makes a video of it just now.")
+# What pre-flight calls a red and an amber finding; others are no reasons.
+FINDING_GROUPS = {
+    "red": Group.BROKEN,
+    "error": Group.BROKEN,
+    "amber": Group.SLOW,
+    "warning": Group.SLOW,
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a row is not green, in words; `group` colours it."""
+
+    group: Group
+    message: str
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    item: BatchItem
+    names: Mapping[str, str]
+
+    @property
+    def badge(self) -> Badge:
+        asset: Asset | None = self.item.asset
+        if asset is not None:
+            return BADGES[ASSET_STAGES[AssetStatus(asset.status)]]
+        if self.item.send_asked_at:
+            return ASKED
+        return VERDICT_BADGES[Verdict.RED if self.item.faults else Verdict(self.item.verdict)]
+
+    @property
+    def is_open(self) -> bool:
+        return self.item.asset_id is None and self.item.send_asked_at is None
+
+    @property
+    def url(self) -> str:
+        if self.item.asset_id:
+            return reverse("dubbing:asset-detail", args=[self.item.asset_id])
+        return reverse("dubbing:batch-item", args=[self.item.batch_id, self.item.pk])
+
+    @property
+    def title(self) -> str:
+        """As it will be called: its own title, else what its source is named."""
+        return self.item.title or self.source_name or "Untitled video"
+
+    @property
+    def source_name(self) -> str:
+        if self.item.file_name:
+            return str(self.item.file_name)
+        path = unquote(urlsplit_safely(self.item.media_url))
+        return path.rstrip("/").rpartition("/")[2]
+
+    @property
+    def source(self) -> str:
+        return str(self.item.media_url or self.item.file_name)
+
+    @property
+    def trim(self) -> str:
+        start, end = self.item.start_time, self.item.end_time
+        return f"{start or '0:00'} – {end or 'the end'}" if start or end else ""
+
+    @property
+    def codes(self) -> list[str]:
+        return list(self.item.languages[:CODES_SHOWN])
+
+    @property
+    def more_codes(self) -> int:
+        return max(0, len(self.item.languages) - CODES_SHOWN)
+
+    @property
+    def language_names(self) -> str:
+        return ", ".join(self.names.get(code, code) for code in self.item.languages)
+
+    @property
+    def source_language(self) -> str:
+        return self.names.get(self.item.locale, self.item.locale)
+
+    @property
+    def reasons(self) -> list[Reason]:
+        if not self.is_open:
+            return []
+        faults = [
+            Reason(Group.BROKEN, entry["message"])
+            for entries in self.item.faults.values()
+            for entry in entries
+        ]
+        told = {reason.message for reason in faults}
+        findings = [
+            Reason(FINDING_GROUPS.get(entry.get("level", ""), Group.SLOW), entry["message"])
+            for entry in self.item.findings
+            if entry.get("level") in FINDING_GROUPS and entry["message"] not in told
+        ]
+        return sorted([*faults, *findings], key=lambda reason: reason.group != Group.BROKEN)
+
+    @property
+    def shown_reasons(self) -> list[Reason]:
+        return self.reasons[:REASONS_SHOWN]
+
+    @property
+    def more_reasons(self) -> int:
+        return max(0, len(self.reasons) - REASONS_SHOWN)
+
+    @property
+    def state(self) -> str:
+        """For the glow: what the row's badge follows from."""
+        asset = self.item.asset
+        return f"{self.badge.label}:{asset.status if asset else ''}"
+
+    @property
+    def subtitles(self) -> int:
+        return int(getattr(self.item, "subtitle_count", 0))
+
+
+def urlsplit_safely(address: str) -> str:
+    """The path of an address as typed; nothing where it is none."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""

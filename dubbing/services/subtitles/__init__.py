@@ -1,0 +1,42 @@
+"""Subtitle files of a batch: given, placed, judged, mended. Callers import from here."""
+
+from __future__ import annotations
+
+from dubbing.services.subtitles.adding import (
+    MOST_BYTES,
+    MOST_FILES,
+    GivenFile,
+    add_subtitle_files,
+)
+from dubbing.services.subtitles.checking import recheck_subtitles
+from dubbing.services.subtitles.mending import (
+    mend_all,
+    mend_subtitle,
+    undo_mend,
+)
+from dubbing.services.subtitles.places import targets
+from dubbing.services.subtitles.placing import (
+    assign_subtitle,
+    place_again,
+    remove_subtitle,
+    restore_subtitle,
+)
+from dubbing.services.subtitles.single import ReadFor, read_for_languages
+
+__all__ = [
+    "MOST_BYTES",
+    "MOST_FILES",
+    "GivenFile",
+    "ReadFor",
+    "add_subtitle_files",
+    "assign_subtitle",
+    "mend_all",
+    "mend_subtitle",
+    "place_again",
+    "read_for_languages",
+    "recheck_subtitles",
+    "remove_subtitle",
+    "restore_subtitle",
+    "targets",
+    "undo_mend",
+]

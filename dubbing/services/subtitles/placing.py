@@ -1,0 +1,138 @@
+"""Where a file belongs, said by a person: taken out, put back, put elsewhere."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts.scoping import team_atomic
+from dubbing.models import Batch, BatchItem, SubtitleFile
+from dubbing.services.actors import Actor
+from dubbing.services.batches.locks import lock_open_batch
+from dubbing.services.subtitles.checking import judge_subtitle, read_again
+from dubbing.services.subtitles.places import open_items, targets, video_of
+from dubbing.services.subtitles.rows import follow, lock_subtitle, siblings_of
+from dubbing.subtitles.matching import place_files
+from dubbing.subtitles.reading import ReadFile
+from dubbing.validators import locale_name
+
+PLACED = ["item", "locale", "guess", "reason", "matched_by_person", "removed_at", "updated_at"]
+JUDGED = ["format", "text", "notes", "findings"]
+
+
+def assign_subtitle(
+    *, subtitle: SubtitleFile, actor: Actor, item: BatchItem, locale: str
+) -> SubtitleFile:
+    """Gives it its place; a file that had that place before waits for another one.
+
+    Raises ValidationError under `item` or `locale`.
+    """
+    if locale not in targets():
+        message = "Choose one of the languages of the list."
+        raise ValidationError({"locale": ValidationError(message, code="unknown_locale")})
+    read = read_again([subtitle])[0]
+    with team_atomic():
+        batch = lock_open_batch(subtitle.batch_id)
+        locked = lock_subtitle(subtitle)
+        row = _open_row(batch, item.pk)
+        earlier, beaten = locked.item, _clear_place(row, locale, locked)
+        locked.item, locked.locale, locked.guess = row, locale, None
+        locked.reason, locked.matched_by_person = "Chosen by a person.", True
+        locked.removed_at = None
+        _save(locked, read)
+        follow(batch, [earlier if _is_editable(earlier) else None, row, beaten])
+    return locked
+
+
+def _open_row(batch: Batch, item_id: uuid.UUID) -> BatchItem:
+    rows = BatchItem.objects.editable().filter(batch=batch).select_related("upload")
+    row: BatchItem | None = rows.filter(pk=item_id).first()
+    if row is None:
+        message = "This video is sent, or no longer here. Choose another."
+        raise ValidationError({"item": ValidationError(message, code="item_closed")})
+    return row
+
+
+def _is_editable(item: BatchItem | None) -> bool:
+    return item is not None and item.asset_id is None and item.send_asked_at is None
+
+
+def _clear_place(row: BatchItem, locale: str, new: SubtitleFile) -> None:
+    same = SubtitleFile.objects.filter(item=row, locale=locale, removed_at=None)
+    for other in same.exclude(pk=new.pk):
+        other.item, other.guess = None, row.pk
+        other.reason = f"“{new.name[-80:]}” was chosen in its place."
+        other.save(update_fields=PLACED)
+
+
+def _save(subtitle: SubtitleFile, read: ReadFile) -> None:
+    judge_subtitle(subtitle, read, siblings=siblings_of(subtitle.item))
+    subtitle.save(update_fields=[*PLACED, *JUDGED])
+
+
+def remove_subtitle(*, subtitle: SubtitleFile, actor: Actor) -> None:
+    """Out of the batch; it can be put back."""
+    with team_atomic():
+        batch = lock_open_batch(subtitle.batch_id)
+        locked = lock_subtitle(subtitle)
+        _require_unsent(locked)
+        if locked.removed_at is None:
+            locked.removed_at = timezone.now()
+            locked.save(update_fields=PLACED)
+            follow(batch, [locked.item])
+
+
+def restore_subtitle(*, subtitle: SubtitleFile, actor: Actor) -> SubtitleFile:
+    """Back to its place, or among those to be placed where that is taken by now."""
+    read = read_again([subtitle])[0]
+    with team_atomic():
+        batch = lock_open_batch(subtitle.batch_id)
+        locked = lock_subtitle(subtitle)
+        _require_unsent(locked)
+        same = SubtitleFile.objects.filter(
+            item=locked.item_id, locale=locked.locale, removed_at=None
+        )
+        taken = same.first() if locked.item_id and locked.locale else None
+        if taken is not None and taken.pk != locked.pk:
+            name = locale_name(locked.locale)
+            locked.reason = f"“{taken.name[-80:]}” is the file for {name} by now."
+            locked.guess, locked.item = locked.item_id, None
+        locked.removed_at = None
+        _save(locked, read)
+        follow(batch, [locked.item])
+    return locked
+
+
+def _require_unsent(subtitle: SubtitleFile) -> None:
+    if subtitle.item is not None and not _is_editable(subtitle.item):
+        message = "Its video is sent with it: nothing of it can be changed here any more."
+        raise ValidationError(message, code="item_closed")
+
+
+def place_again(*, batch: Batch, actor: Actor) -> list[SubtitleFile]:
+    """Files without a place are matched anew, with the videos and languages as they are now."""
+    with team_atomic():
+        locked = lock_open_batch(batch.pk)
+        waiting = list(SubtitleFile.objects.filter(batch=locked, item=None, removed_at=None))
+        rows = {str(row.pk): row for row in open_items(locked)}
+        names = [one.name for one in waiting]
+        videos = [video_of(row) for row in rows.values()]
+        taken = set(
+            SubtitleFile.objects.filter(batch=locked, removed_at=None)
+            .exclude(item=None)
+            .values_list("item_id", "locale")
+        )
+        found = []
+        for one, place in zip(waiting, place_files(names, videos, known=targets()), strict=True):
+            row = rows.get(place.video)
+            if row is None or not place.locale or (row.pk, place.locale) in taken:
+                continue
+            taken.add((row.pk, place.locale))
+            one.item, one.locale, one.reason, one.guess = row, place.locale, place.reason[:300], None
+            found.append(one)
+        for one, read in zip(found, read_again(found), strict=True):
+            _save(one, read)
+        follow(locked, [one.item for one in found])
+    return found

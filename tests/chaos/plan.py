@@ -1,0 +1,50 @@
+"""How much is ordered while the faults strike, and how long it may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`languages` are ordered with a video, up to `most_languages` are added to it later."""
+
+    faults: int
+    exact_faults: int
+    seconds: float
+    peace_seconds: float
+    videos: int
+    languages: int
+    most_languages: int
+    films: int
+    commands_per_fault: int
+    is_strict: bool
+    """Exactly so many videos, and a film of each language; else more where the work runs out."""
+
+
+# What `make chaos` does: as many faults as fit into five minutes.
+CHAOS = Plan(
+    faults=220,
+    exact_faults=146,
+    seconds=300,
+    peace_seconds=120,
+    videos=24,
+    languages=3,
+    most_languages=30,
+    films=40,
+    commands_per_fault=2,
+    is_strict=False,
+)
+# 50 videos in 6 languages, each made into a film.
+NIGHT = Plan(
+    faults=220,
+    exact_faults=90,
+    seconds=1800,
+    peace_seconds=1800,
+    videos=50,
+    languages=5,
+    most_languages=6,
+    films=10_000,
+    commands_per_fault=3,
+    is_strict=True,
+)
