@@ -13,7 +13,7 @@ WORKERS ?= 2
 # Addresses of package registries do not belong into what is committed.
 REGISTRIES := "resolved"|^--(extra-)?index-url|^--find-links| @ https?://
 
-.PHONY: run test test-slow chaos check bench screenshots install install-dev format lock help
+.PHONY: run test test-slow chaos check bench screenshots install install-dev format lock upgrade-database help
 
 run: install ## start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/python -m config.local
@@ -48,6 +48,9 @@ format: install-dev ## put the code into its one form
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 	@$(TEMPLATES) $(BIN)/djade --target-version 5.2 {} +
+
+upgrade-database: install ## once, where PostgreSQL's release has changed; PROGRAMS=… names the old one's folder
+	@$(BIN)/python -m config.local.upgrade $(if $(PROGRAMS),--programs "$(PROGRAMS)")
 
 lock: install-dev ## renew the lock files from requirements/*.in and package.json
 	@$(BIN)/python -m config.local.lock

@@ -36,6 +36,10 @@ class RailLink:
 PAGES = (
     RailPage("dubbing:asset-list", "Videos", "movie", Can.VIEW, ("dubbing:",)),
     RailPage("dubbing:asset-new", "New dubbing", "plus", Can.PRODUCE, key="n"),
+    RailPage(
+        "dubbing:batch-list", "Batches", "stack-2", Can.PRODUCE,
+        ("dubbing:batch", "dubbing:preset", "dubbing:language-set", "dubbing:sheet"),
+    ),
     RailPage("dubbing:queue", "Queue", "send", Can.VIEW, ("dubbing:queue",)),
     RailPage(
         "accounts:members", "Team", "users", Can.VIEW,

@@ -28,7 +28,7 @@ from accounts.models import Team
 from accounts.scoping import all_teams
 from benchmarks import desk, load, pgbench
 from dubbing.models import Asset, Connection, Dubbing, Version
-from dubbing.services.callbacks import RECORD
+from dubbing.services.callback_statements import RECORD
 from dubbing.states import DubbingStatus, Stage, VersionStatus
 
 ROUNDS = 5
@@ -188,11 +188,16 @@ class _Studio:
 
     def under_pgbench(self, count: int) -> float | None:
         pairs = self.versions(count)
-        return pgbench.rate((asset.pk, asset.remote_id, one.remote_id) for asset, one in pairs)
+        return pgbench.rate(
+            [(asset.callback_token, asset.remote_id, one.remote_id) for asset, one in pairs],
+            public_keys=self._connection.public_keys,
+        )
 
     def _parameters(self, asset: Asset, version: Version) -> dict[str, object]:
         return {
-            "asset": asset.pk,
+            "token": asset.callback_token,
+            "keys": self._connection.public_keys,
+            "profile": "{}",
             "remote": asset.remote_id,
             "version": version.remote_id,
             "start": "Generating",

@@ -11,12 +11,14 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import connection as database
 
-from dubbing.services.callbacks import RECORD
+from dubbing.services.callback_statements import RECORD
 
 CLIENTS = 8
 # What a delivery passes; the three that differ from one to the next come from the table of targets.
 VALUES = {
-    "asset": ":asset",
+    "token": ":token",
+    "keys": ":keys",
+    "profile": "'{}'",
     "remote": ":remote",
     "version": ":version",
     "start": "'Generating'",
@@ -37,15 +39,15 @@ VALUES = {
 }
 
 
-def rate(targets: Iterable[tuple[object, str, str]]) -> float | None:
-    """Statements per second over targets of (asset id, asset's and version's remote id).
+def rate(targets: Iterable[tuple[str, str, str]], *, public_keys: str) -> float | None:
+    """Statements per second over targets of (token, asset's and version's remote id).
 
     None where pgbench is missing. Each run also takes its target by one small look-up.
     """
     program = shutil.which("pgbench")
     if program is None:
         return None
-    count = _fill(targets)
+    count = _fill(targets, public_keys)
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write(_script())
         script.flush()
@@ -61,16 +63,17 @@ def rate(targets: Iterable[tuple[object, str, str]]) -> float | None:
     return float(found[1])
 
 
-def _fill(targets: Iterable[tuple[object, str, str]]) -> int:
-    rows = [(number, *target) for number, target in enumerate(targets, 1)]
+def _fill(targets: Iterable[tuple[str, str, str]], public_keys: str) -> int:
+    rows = [(number, public_keys, *target) for number, target in enumerate(targets, 1)]
     with database.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bench_target")
         cursor.execute("DROP SEQUENCE IF EXISTS bench_turn")
         cursor.execute(
-            "CREATE TABLE bench_target (n int PRIMARY KEY, asset uuid, remote text, version text)"
+            "CREATE TABLE bench_target"
+            " (n int PRIMARY KEY, keys text, token text, remote text, version text)"
         )
         cursor.execute("CREATE SEQUENCE bench_turn CACHE 1")
-        cursor.executemany("INSERT INTO bench_target VALUES (%s, %s, %s, %s)", rows)
+        cursor.executemany("INSERT INTO bench_target VALUES (%s, %s, %s, %s, %s)", rows)
         cursor.execute("ANALYZE")
     return len(rows)
 
@@ -80,6 +83,6 @@ def _script() -> str:
     # The turn is taken first, as a value of its own: in WHERE it would be asked for every row.
     lookup = """
         WITH turn AS MATERIALIZED (SELECT nextval('bench_turn')::int AS n)
-        SELECT asset, remote, version FROM bench_target JOIN turn USING (n)
+        SELECT token, keys, remote, version FROM bench_target JOIN turn USING (n)
     """
     return f"{' '.join(lookup.split())} \\gset\n{' '.join(statement.split())};\n"

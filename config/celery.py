@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import before_task_publish, task_postrun, task_prerun, worker_ready
 from django.conf import settings
 
@@ -54,6 +55,8 @@ app.conf.update(
     beat_max_loop_interval=settings.SWEEP_SECONDS,
     beat_schedule={
         "sweep": {"task": "dubbing.sweep", "schedule": float(settings.SWEEP_SECONDS)},
+        # Four times a day: one machine may be off at night.
+        "prune": {"task": "dubbing.prune", "schedule": crontab(minute=17, hour="*/6")},
         "tidy": {"task": "dubbing.tidy", "schedule": 600.0},
     },
 )

@@ -193,6 +193,8 @@ MIN_FREE_BYTES = env.integer("MIN_FREE_BYTES", 2 * 10**9, high=10**15)
 # --- What is kept, and for how long -----------------------------------------------------------
 KEEP_CALLBACKS_DAYS = env.integer("KEEP_CALLBACKS_DAYS", 90, low=1, high=36_500)
 KEEP_UPLOADS_DAYS = env.integer("KEEP_UPLOADS_DAYS", 7, low=1, high=365)
+# Days after all of a video's films are made; 0: originals are kept for ever.
+KEEP_ORIGINALS_DAYS = env.integer("KEEP_ORIGINALS_DAYS", 0, high=36_500)
 KEEP_ANSWERS_DAYS = env.integer("KEEP_ANSWERS_DAYS", 7, low=1, high=36_500)
 
 # --- Security headers ---------------------------------------------------------------------
@@ -247,6 +249,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
+    # The desk's own pages come with a session to some calls; programs have a key.
+    "AUTHENTICATION_WHITELIST": ["accounts.authentication.ApiKeyAuthentication"],
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

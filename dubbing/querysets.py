@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import F, Func, Prefetch, Q, Value
+from django.db.models.functions import MD5, Lower
 
 from accounts.scoping import TeamQuerySet
 from dubbing.states import FilmState, MessageState, Stage, VersionStatus
 
+# Of an address without what follows its “?”: signed links to one file differ only there.
+ADDRESS_MARK = MD5(Func(F("media_url"), Value("?"), Value(1), function="split_part"))
 
-class AssetQuerySet(TeamQuerySet):
+# Typed titles may be longer than an index takes.
+TITLE_MARK = MD5(Lower("title"))
+
+
+def address_mark(address: str) -> str:
+    """What ADDRESS_MARK is for this address."""
+    return hashlib.md5(address.partition("?")[0].encode(), usedforsecurity=False).hexdigest()
+
+
+class SameVideo(TeamQuerySet):
+    """Asked of videos that were sent, and of rows that will be."""
+
+    def titled(self, titles: Iterable[str]) -> Self:
+        # In the database, whose idea of lower case the index holds.
+        marks = [MD5(Lower(Value(title))) for title in set(titles) if title]
+        return self.alias(title_mark=TITLE_MARK).filter(title_mark__in=marks)
+
+    def from_addresses(self, addresses: Iterable[str]) -> Self:
+        """Of these addresses, whatever follows the “?”; `mark` tells them apart."""
+        marks = {address_mark(address) for address in addresses if address}
+        return self.exclude(media_url="").annotate(mark=ADDRESS_MARK).filter(mark__in=marks)
+
+
+class AssetQuerySet(SameVideo):
     def shown(self) -> Self:
         return self.filter(hidden_at=None)
 

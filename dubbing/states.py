@@ -343,6 +343,25 @@ OUTCOME_BADGES: dict[LineOutcome, Badge] = {
 }
 
 
+class SubtitleVerdict(TextChoices):
+    """What the checks think of one subtitle file."""
+
+    FINE = "fine", "Fine"
+    LOOK = "look", "Look at it"
+    FAULTY = "faulty", "To be mended"
+
+
+SUBTITLE_BADGES: dict[SubtitleVerdict, Badge] = {
+    SubtitleVerdict.FINE: Badge("Fine", Group.GO, "check", "Nothing speaks against it."),
+    SubtitleVerdict.LOOK: Badge(
+        "Look at it", Group.SLOW, "alert-triangle", "It can be sent; something looks odd."
+    ),
+    SubtitleVerdict.FAULTY: Badge(
+        "To be mended", Group.BROKEN, "x", "Panjaya would not take it as it is."
+    ),
+}
+
+
 class Cause(TextChoices):
     """Who or what brought a change about."""
 

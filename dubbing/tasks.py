@@ -7,7 +7,17 @@ import uuid
 from accounts.scoping import team_scope
 from config.celery import app
 from dubbing import wake
-from dubbing.services import arrivals, batches, films, leftovers, outbox, refresh, sweep
+from dubbing.services import (
+    arrivals,
+    batches,
+    films,
+    leftovers,
+    outbox,
+    refresh,
+    retention,
+    sheets,
+    sweep,
+)
 
 
 @app.task(name=wake.DELIVER)  # type: ignore[untyped-decorator]
@@ -43,6 +53,17 @@ def finish_upload(team_id: str, upload_id: str) -> None:
 @app.task(name=wake.TIDY)  # type: ignore[untyped-decorator]
 def tidy_uploads() -> None:
     leftovers.tidy_uploads()
+
+
+@app.task(name=wake.SHEET)  # type: ignore[untyped-decorator]
+def run_sheet(team_id: str, sheet_id: str) -> None:
+    with team_scope(uuid.UUID(team_id)):
+        sheets.run_sheet(sheet_id=uuid.UUID(sheet_id))
+
+
+@app.task(name=wake.PRUNE)  # type: ignore[untyped-decorator]
+def prune() -> None:
+    retention.prune()
 
 
 @app.task(name=wake.SWEEP)  # type: ignore[untyped-decorator]

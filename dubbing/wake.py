@@ -26,9 +26,10 @@ ARCHIVE = "dubbing.archive"
 EXPAND = "dubbing.expand"
 ARRIVE = "dubbing.arrive"
 TIDY = "dubbing.tidy"
+PRUNE = "dubbing.prune"
 SHEET = "dubbing.sheet"
 SWEEP = "dubbing.sweep"
-TASKS = frozenset({DELIVER, REFRESH, ARCHIVE, EXPAND, ARRIVE, TIDY, SHEET, SWEEP})
+TASKS = frozenset({PRUNE, DELIVER, REFRESH, ARCHIVE, EXPAND, ARRIVE, TIDY, SHEET, SWEEP})
 BELL_SECONDS = 0.2
 LONGEST_ALARM_SECONDS = 120.0
 

@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 DEFAULT_DATA_DIR = Path(__file__).resolve().parent.parent / "var"
 SECRET_FILE = "secret_key"  # noqa: S105
+# As web has them where nothing is set.
+MAX_SOURCE_BYTES = 50 * 10**9
+MIN_FREE_BYTES = 2 * 10**9
 
 
 class ConfigError(Exception):
@@ -15,14 +18,15 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class EdgeConfig:
-    """`origin` is the web's own, for pages that read films from script; empty when unknown."""
+    """`origin` is the web's own, for pages that read films from script; empty when unknown.
+    `upload_dir` is where uploads lie until they are whole; web and worker have the same."""
 
     secret: str = field(repr=False)
     media_root: Path
     origin: str
     upload_dir: Path
-    max_source_bytes: int
-    min_free_bytes: int
+    max_source_bytes: int = MAX_SOURCE_BYTES
+    min_free_bytes: int = MIN_FREE_BYTES
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> EdgeConfig:
@@ -32,8 +36,8 @@ class EdgeConfig:
             media_root=Path(environment.get("MEDIA_ROOT") or data_dir / "media").resolve(),
             origin=_origin(environment.get("PUBLIC_URL", "")),
             upload_dir=Path(environment.get("UPLOAD_DIR") or data_dir / "incoming").resolve(),
-            max_source_bytes=_bytes(environment, "MAX_SOURCE_BYTES", 50 * 10**9),
-            min_free_bytes=_bytes(environment, "MIN_FREE_BYTES", 2 * 10**9),
+            max_source_bytes=_bytes(environment, "MAX_SOURCE_BYTES", MAX_SOURCE_BYTES),
+            min_free_bytes=_bytes(environment, "MIN_FREE_BYTES", MIN_FREE_BYTES),
         )
 
 

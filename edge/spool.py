@@ -62,7 +62,7 @@ class Spool:
         return self.folder / f"{uuid.UUID(upload)}.{ending}"
 
     def create(self, upload: str) -> None:
-        self.folder.mkdir(mode=0o770, parents=True, exist_ok=True)
+        self._make_folder()
         self.part(upload).touch(mode=0o660, exist_ok=False)
         sync_folder(self.folder)
 
@@ -95,6 +95,7 @@ class Spool:
 
     def end(self, upload: str, end: End) -> None:
         """Nothing more is taken in from here on; what came is removed."""
+        self._make_folder()
         write_whole(self._file(upload, "end"), json.dumps(asdict(end)).encode())
         for ending in ("part", "began"):
             self._file(upload, ending).unlink(missing_ok=True)
@@ -145,6 +146,9 @@ class Spool:
                     yield name, ending, entry.stat().st_mtime
                 except FileNotFoundError:
                     continue
+
+    def _make_folder(self) -> None:
+        self.folder.mkdir(mode=0o770, parents=True, exist_ok=True)
 
     def _raise_ended(self, upload: str) -> None:
         if end := self.end_of(upload):

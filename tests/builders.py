@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import itertools
+from datetime import timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import ApiKey, Membership, Team, User
 from accounts.roles import Role
 from accounts.scoping import all_teams
-from dubbing.models import Asset, Connection, Dubbing, Version
-from dubbing.states import AssetStatus, DubbingStatus, Stage, VersionStatus, stage_of
+from dubbing.models import Asset, Connection, Dubbing, SheetImport, Upload, Version
+from dubbing.states import (
+    AssetStatus,
+    DubbingStatus,
+    Stage,
+    UploadState,
+    VersionStatus,
+    stage_of,
+)
 
 PASSWORD = "correct horse battery"
 counter = itertools.count(1)
@@ -125,3 +134,53 @@ def make_version(
         dubbing.stage = stage_of(AssetStatus.READY, DubbingStatus.STARTED, status)
         dubbing.save(update_fields=["stage"])
     return version
+
+
+def make_upload(team: Team, **changes: Any) -> Upload:
+    """One that has arrived and was found good; its file's bytes are not there."""
+    n = next(counter)
+    fields = {
+        "name": f"video{n}.mp4",
+        "size": 1000,
+        "state": UploadState.READY,
+        "file": f"{team.id}/uploads/{n}/file.mp4",
+        "sha256": f"{n:064x}",
+        "facts": UPLOAD_FACTS,
+        "expires_at": timezone.now() + timedelta(days=1),
+    } | changes
+    with all_teams("test"):
+        upload: Upload = Upload.objects.create(team=team, **fields)
+    return upload
+
+
+UPLOAD_FACTS = {
+    "duration": "60.000",
+    "width": 640,
+    "height": 360,
+    "video_codec": "h264",
+    "audio_codec": "aac",
+    "audio_tracks": 1,
+    "format": "MP4/MOV",
+}
+
+
+def make_sheet(team: Team, **changes: Any) -> SheetImport:
+    """One that was given and is not compared yet."""
+    fields = {
+        "team": team,
+        "name": "videos.csv",
+        "reading": {"sheet": "", "encoding": "utf-8", "delimiter": ",", "heading_line": 1},
+        "look": {
+            "kind": "csv",
+            "is_guess": False,
+            "sheets": [],
+            "headings": ["Title"],
+            "lines": [{"number": 2, "cells": ["Talk"]}],
+        },
+        "mapping": {"0": "title"},
+    } | changes
+    with all_teams("test"):
+        sheet = SheetImport(**fields)
+        sheet.file.save("sheet.csv", ContentFile(b"Title\r\nTalk\r\n"), save=False)
+        sheet.save()
+    return sheet

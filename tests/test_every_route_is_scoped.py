@@ -18,7 +18,7 @@ from accounts.roles import Role, allows
 from accounts.scoping import all_teams
 from dubbing.models import Film, OutboxMessage
 from dubbing.states import FilmState, Kind, MessageState, VersionStatus
-from tests.builders import make_api_key, make_asset, make_member, make_version
+from tests.builders import make_api_key, make_asset, make_member, make_sheet, make_version
 from tests.conftest import signed_in
 from tests.every_route import ADMIN, DOORS, HARMLESS, OWN, PUBLIC, TEAM, Door, routes
 
@@ -56,6 +56,7 @@ def ids(team: Team) -> dict[str, uuid.UUID]:
         "version_id": version.id,
         "film_id": film.id,
         "message_id": message.id,
+        "sheet_id": make_sheet(team).id,
         "membership_id": make_member(team).memberships.get().id,
         "invitation_id": invitation.id,
         "key_id": make_api_key(team, Role.VIEWER)[0].id,

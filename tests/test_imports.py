@@ -15,7 +15,8 @@ OURS = r"(accounts|config|dubbing|edge|sandbox)"
 NEVER = {
     "dubbing/remote/**/*.py": rf"django|rest_framework|celery|{OURS}(?!\.remote)",
     "dubbing/states.py": r"dubbing|accounts",
-    "dubbing/validators/**/*.py": r"dubbing\.(?!validators)|accounts",
+    "dubbing/links/**/*.py": r"dubbing\.(?!links|media)|accounts|config|django",
+    "dubbing/validators/**/*.py": r"dubbing\.(?!validators|links)|accounts",
     "dubbing/media/**/*.py": r"dubbing\.(?!media)|accounts|django",
     "dubbing/models/*.py": r"dubbing\.(services|remote|forms|tasks|views|api)",
     "dubbing/querysets.py": r"dubbing\.(services|remote|forms|tasks|views|api|models)",

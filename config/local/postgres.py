@@ -34,6 +34,7 @@ from config.local.place import (
 from config.local.postmaster import Postmaster
 from config.local.probe import postgres_accepts
 from config.local.programs import programs_folder
+from config.local.release import check_release, finish_upgrade
 from config.local.terminal import complain, say
 
 START_SECONDS = 60  # a crash recovery reads at most max_wal_size
@@ -63,10 +64,19 @@ class LocalPostgres:
     """One server for one data folder. A server already running there is joined, and left running.
 
     `durable=False` trades the data's safety for speed; `attached=False` lets the server outlive us.
+    `programs` are those of another release, whose data this is.
     """
 
-    def __init__(self, data_dir: Path, *, durable: bool = True, attached: bool = True) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        durable: bool = True,
+        attached: bool = True,
+        programs: Path | None = None,
+    ) -> None:
         self.data_dir = data_dir.resolve()
+        self._programs = programs
         self.durable = durable
         self.attached = attached
         self._process: subprocess.Popen[bytes] | None = None
@@ -115,7 +125,10 @@ class LocalPostgres:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with _alone(self.data_dir):
             place = settle_place(self.data_dir, account)
-            programs = programs_folder(account)
+            if self._programs is None:
+                finish_upgrade(place)
+                check_release(place.cluster)
+            programs = self._programs or programs_folder(account)
             if not (place.cluster / "PG_VERSION").exists():
                 create_cluster(
                     place.cluster, programs=programs, account=account, durable=self.durable

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 ERROR_TYPES = {
     "validation_error": "400. Values were not accepted; `errors` names each with its field.",
-    "request_error": "400, 405, 406, 411, 412, 413, 415, 422, 507. The request itself cannot be used.",
+    "request_error": "400, 405, 406, 410 to 413, 415, 422, 507. The request cannot be used.",
     "authentication_error": "401. No API key, or one that is unknown, revoked or expired.",
     "permission_error": "403. The key's role does not allow this.",
     "not_found": "404. No such thing in the key's team, or no such path.",

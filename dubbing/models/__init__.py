@@ -8,6 +8,7 @@ from dubbing.models.connections import Connection, Locale
 from dubbing.models.films import Film
 from dubbing.models.history import StatusChange
 from dubbing.models.idempotency import IdempotentAnswer
+from dubbing.models.linkchecks import LinkCheck
 from dubbing.models.outbox import OutboxMessage
 from dubbing.models.sheets import SheetImport, SheetLine
 from dubbing.models.uploads import Upload
@@ -23,6 +24,7 @@ __all__ = [
     "IdempotentAnswer",
     "InstallationBrake",
     "LanguageSet",
+    "LinkCheck",
     "Locale",
     "OutboxMessage",
     "Preset",

@@ -7,13 +7,19 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.ids import new_id
 from accounts.models import ApiKey, User
 from accounts.scoping import TeamManager, TeamOwned
 from dubbing.models.connections import Connection, Locale
-from dubbing.querysets import AssetQuerySet, DubbingQuerySet, VersionQuerySet
+from dubbing.querysets import (
+    ADDRESS_MARK,
+    TITLE_MARK,
+    AssetQuerySet,
+    DubbingQuerySet,
+    VersionQuerySet,
+)
 from dubbing.states import (
     AssetStatus,
     DubbingStatus,
@@ -86,6 +92,9 @@ class Asset(TeamOwned):
     duration_seconds = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
     facts = models.JSONField(default=dict, blank=True, help_text="What probing the file told.")
     poster = models.FileField(upload_to=poster_path, max_length=300, blank=True)
+    original_removed_at = models.DateTimeField(
+        null=True, editable=False, help_text="Since when the desk no longer keeps the given files."
+    )
 
     made_elsewhere = models.BooleanField(
         default=False, editable=False, help_text="Made in Panjaya's own studio, not sent by us."
@@ -182,6 +191,12 @@ class Asset(TeamOwned):
             # Lists page by keyset over the id (UUIDv7: newest last).
             models.Index(fields=["team", "-id"], name="asset_shown", condition=Q(hidden_at=None)),
             models.Index(fields=["team", "updated_at", "id"], name="asset_updated"),
+            # Retention's question: which originals are still kept.
+            models.Index(
+                fields=["id"],
+                name="asset_original",
+                condition=Q(original_removed_at=None) & ~Q(media_file=""),
+            ),
             models.Index(
                 fields=["team", "reference"], name="asset_reference", condition=~Q(reference="")
             ),
@@ -192,6 +207,14 @@ class Asset(TeamOwned):
             ),
             models.Index(fields=["team", "project", "-id"], name="asset_by_project"),
             GinIndex(fields=["tags"], name="asset_tags"),
+            # Whether a video was sent before.
+            models.Index(
+                F("team"), ADDRESS_MARK, name="asset_by_address", condition=~Q(media_url="")
+            ),
+            models.Index(
+                fields=["team", "media_file"], name="asset_by_file", condition=~Q(media_file="")
+            ),
+            models.Index(F("team"), TITLE_MARK, name="asset_by_title"),
         ]
 
     def __str__(self) -> str:

@@ -5,13 +5,14 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.ids import new_id
 from accounts.models import ApiKey, User
 from accounts.scoping import TeamManager, TeamOwned, TeamQuerySet
 from dubbing.models.assets import Asset
 from dubbing.models.uploads import Upload
+from dubbing.querysets import ADDRESS_MARK, TITLE_MARK, SameVideo
 from dubbing.states import BatchState, Verdict
 
 NAME_LENGTH = 100
@@ -126,12 +127,17 @@ class Batch(TeamOwned):
         return BatchItem.objects.filter(batch=self)
 
 
-class BatchItemQuerySet(TeamQuerySet):
+class BatchItemQuerySet(SameVideo):
     def kept(self) -> models.QuerySet[Any]:
         return self.filter(removed_at=None)
 
     def unsent(self) -> models.QuerySet[Any]:
         return self.filter(removed_at=None, asset=None)
+
+    def check_due(self, now: datetime) -> models.QuerySet[Any]:
+        """Something that pre-flight looks at has changed, and no worker is at it."""
+        free = Q(check_lease_until=None) | Q(check_lease_until__lt=now)
+        return self.filter(free, check_due_at__lte=now, removed_at=None, asset=None)
 
     def to_send(self) -> models.QuerySet[Any]:
         """Asked for, and no video yet: what expanding a batch has still to do."""
@@ -211,6 +217,19 @@ class BatchItem(TeamOwned):
         ordering = ("position", "id")
         indexes = [
             models.Index(fields=["batch", "position", "id"], name="batch_item_order"),
+            # Whether another draft holds the same video.
+            models.Index(
+                F("team"),
+                ADDRESS_MARK,
+                name="batch_item_by_address",
+                condition=Q(asset=None, removed_at=None) & ~Q(media_url=""),
+            ),
+            models.Index(
+                F("team"),
+                TITLE_MARK,
+                name="batch_item_by_title",
+                condition=Q(asset=None, removed_at=None),
+            ),
             models.Index(
                 fields=["check_due_at"],
                 name="batch_item_check_due",

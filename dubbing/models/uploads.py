@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -19,6 +20,11 @@ class UploadQuerySet(TeamQuerySet):
     def whole(self) -> models.QuerySet[Any]:
         """Every byte is here, whether or not it was looked into."""
         return self.exclude(file="")
+
+    def to_measure(self, now: datetime) -> models.QuerySet[Any]:
+        """Ready, but nobody has listened to it yet, nor is at it."""
+        free = Q(measure_lease_until=None) | Q(measure_lease_until__lt=now)
+        return self.filter(free, state=UploadState.READY, measured_at=None)
 
 
 class Upload(TeamOwned):
@@ -52,7 +58,25 @@ class Upload(TeamOwned):
         default=dict, blank=True, editable=False, help_text="MediaFacts.as_json(), and sound."
     )
     poster = models.FileField(upload_to=upload_path, max_length=300, blank=True, editable=False)
-    waveform = models.FileField(upload_to=upload_path, max_length=300, blank=True, editable=False)
+
+    # Found out after it is ready, since it takes its time: `facts["sound"]` as well.
+    waveform = models.FileField(
+        upload_to=upload_path,
+        max_length=300,
+        blank=True,
+        editable=False,
+        help_text='JSON: {"peaks_per_second", "seconds", "peaks": 0 to 100 each}.',
+    )
+    strip = models.FileField(
+        upload_to=upload_path,
+        max_length=300,
+        blank=True,
+        editable=False,
+        help_text="Twelve small pictures in one row, each from the middle of its twelfth.",
+    )
+    measured_at = models.DateTimeField(null=True, editable=False)
+    measure_attempts = models.PositiveIntegerField(default=0, editable=False)
+    measure_lease_until = models.DateTimeField(null=True, editable=False)
 
     created_by = models.ForeignKey(
         User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
@@ -93,6 +117,11 @@ class Upload(TeamOwned):
             # What sweeps and quotas ask for: never more than what is on its way just now.
             models.Index(
                 fields=["team", "state"], name="upload_unused", condition=Q(used_at__isnull=True)
+            ),
+            models.Index(
+                fields=["finished_at"],
+                name="upload_to_measure",
+                condition=Q(state=UploadState.READY, measured_at=None),
             ),
         ]
 

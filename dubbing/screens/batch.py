@@ -196,6 +196,11 @@ class BatchScreen:
         ]  # fmt: skip
 
     @property
+    def matched(self) -> int:
+        """How many rows the filter shows, on all pages."""
+        return self.counts.of(self.asked.shown)
+
+    @property
     def is_open(self) -> bool:
         return self.batch.state in (BatchState.OPEN, BatchState.SENDING)
 

@@ -188,6 +188,16 @@ class AssetListing:
         return here.replace(reverse("dubbing:asset-list"), reverse("dubbing:asset-rows"), 1)
 
     @property
+    def export_url(self) -> str:
+        """All pages of it, as a sheet."""
+        whole = self.asked.url()
+        return whole.replace(reverse("dubbing:asset-list"), reverse("dubbing:asset-export"), 1)
+
+    @property
+    def export_xlsx_url(self) -> str:
+        return f"{self.export_url}{'&' if '?' in self.export_url else '?'}as=xlsx"
+
+    @property
     def is_moving(self) -> bool:
         """Whether anything on this page changes by itself; else nobody needs to look again."""
         return any(cell.badge.group == Group.MOVING for row in self.rows for cell in row.cells)

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import psycopg
-from django.db import connection as database
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
@@ -28,6 +26,7 @@ from dubbing.remote.reading import parse_object, trimmed
 from dubbing.remote.signature import SignatureError, signature_form, verify
 from dubbing.remote.types import CallbackEvent
 from dubbing.remote.wire import decode_callback
+from dubbing.services.callback_statements import FIND, RECORD, fetch_one
 from dubbing.services.fences import next_fence
 from dubbing.services.history import record_change
 from dubbing.services.mirror import lock_asset, restage_dubbing, touch_asset
@@ -55,69 +54,12 @@ class CallbackRefusedError(Exception):
     """Not signed by the engine, or not readable. Nothing was written."""
 
 
-# The token decides the team. Plain SQL, since putting the same together from models costs as much
-# as running it.
-FIND = """
-SELECT a.id, a.team_id, a.remote_id, c.public_keys, c.profile::text
-FROM dubbing_asset AS a JOIN dubbing_connection AS c ON c.id = a.connection_id
-WHERE a.callback_token = %(token)s
-"""
+@dataclass(frozen=True)
+class _Sender:
+    """Who may sign, and how they spell: as an asset's connection has it."""
 
-# The hot path: one statement locks the asset, moves the version where the move is legal, and
-# writes history, film, delivery and the due refresh with it. The asset is locked first, as
-# everywhere, and the version's row is judged as it is after the wait for that lock. Every part
-# reads from `locked`: one that did not could run before it and hide the asset's row from it.
-# A version that was reopened is not moved: nothing tells a late callback of its earlier life from
-# news of the present one. The look that is due at once knows. What workers act upon is told by the
-# database's clock.
-RECORD = """
-WITH locked AS (
-    SELECT id, team_id, remote_id FROM dubbing_asset WHERE id = %(asset)s FOR UPDATE
-), moved AS (
-    UPDATE dubbing_version AS v
-    SET status = %(end)s, observed_at = %(now)s, updated_at = %(now)s,
-        fence = nextval('dubbing_fence'),
-        generation = v.generation + %(films)s,
-        completed_at = CASE WHEN %(films)s = 1 THEN %(now)s ELSE v.completed_at END
-    FROM locked
-    WHERE v.asset_id = locked.id AND v.remote_id = %(version)s AND v.status = %(start)s
-      AND locked.remote_id = %(remote)s AND NOT v.was_reopened
-    RETURNING v.id, v.team_id, v.asset_id, v.dubbing_id, v.number, v.generation
-), staged AS (
-    UPDATE dubbing_dubbing AS d
-    SET stage = %(stage)s, stage_since = %(now)s, updated_at = %(now)s
-    FROM moved
-    WHERE d.id = moved.dubbing_id AND NOT EXISTS (
-        SELECT 1 FROM dubbing_version AS newer
-        WHERE newer.dubbing_id = moved.dubbing_id AND newer.number > moved.number)
-), told AS (
-    INSERT INTO dubbing_statuschange
-        (id, team_id, asset_id, dubbing_id, version_id, before, after, note, cause, at)
-    SELECT %(change)s, team_id, asset_id, dubbing_id, id, %(start)s, %(end)s, '', %(cause)s, %(now)s
-    FROM moved
-), filmed AS (
-    INSERT INTO dubbing_film
-        (id, team_id, asset_id, version_id, generation, state, file, sha256, facts, attempts,
-         due_at, error_message, created_at)
-    SELECT %(film)s, team_id, asset_id, id, generation, %(wanted)s, '', '', '{}', 0,
-           statement_timestamp(), '', %(now)s
-    FROM moved WHERE %(films)s = 1
-), delivered AS (
-    INSERT INTO dubbing_callbackdelivery
-        (id, team_id, asset_id, event, raw_event, version_remote_id, locale_code, body, moved,
-         signature_form, received_at)
-    SELECT %(delivery)s, team_id, id, %(event)s, %(raw_event)s, %(version)s, %(locale)s, %(body)s,
-           EXISTS (SELECT 1 FROM moved), %(form)s, %(now)s
-    FROM locked
-), due AS (
-    UPDATE dubbing_asset AS a
-    SET refresh_due_at = LEAST(a.refresh_due_at, statement_timestamp()),
-        revision = a.revision + (SELECT count(*) FROM moved),
-        updated_at = CASE WHEN EXISTS (SELECT 1 FROM moved) THEN %(now)s ELSE a.updated_at END
-    FROM locked WHERE a.id = locked.id
-)
-SELECT count(*) FROM moved
-"""
+    public_keys: str
+    profile: str
 
 
 @dataclass(frozen=True)
@@ -126,9 +68,8 @@ class _Addressee:
 
     asset_id: uuid.UUID
     team_id: uuid.UUID
-    remote_id: str
-    public_keys: str
-    profile: str
+    is_known_there: bool
+    sender: _Sender
 
 
 @dataclass(frozen=True)
@@ -139,6 +80,10 @@ class _Delivery:
     body: dict[str, Any]
     signature_form: str
 
+    @property
+    def event(self) -> Event:
+        return Event(self.told.event.value)
+
 
 @dataclass(frozen=True)
 class Receipt:
@@ -148,52 +93,80 @@ class Receipt:
     moved: bool
 
 
+# Only a guess: whoever signed the callback before.
+_last_sender: _Sender | None = None
+
+
 def receive_callback(*, token: str, body: bytes, headers: Mapping[str, str]) -> Receipt:
     """Verifies and applies one delivery.
 
     Raises UnknownTokenError or CallbackRefusedError; then nothing was written.
     """
+    receipt = _receive_as_before(token, body, headers) or _receive(token, body, headers)
+    wake.sweep_after_commit()
+    return receipt
+
+
+def _receive_as_before(token: str, body: bytes, headers: Mapping[str, str]) -> Receipt | None:
+    """In one round trip, on the guess that the sender is the one before. None: look it up.
+
+    The statement holds the guess against the asset's connection as it is now, so a key that was
+    taken away is worth nothing from that moment on, in every process.
+    """
+    sender = _last_sender
+    if sender is None:
+        return None
+    try:
+        delivery = _open(sender, body, headers)
+    except CallbackRefusedError:
+        return None
+    return None if delivery.event == Event.ASSET_FAILED else _record(token, sender, delivery)
+
+
+def _receive(token: str, body: bytes, headers: Mapping[str, str]) -> Receipt:
+    global _last_sender
     addressee = _find_addressee(token)
-    try:
-        verify(body, headers, split_pems(addressee.public_keys))
-    except SignatureError as error:
-        raise CallbackRefusedError(str(error)) from None
-    try:
-        told = decode_callback(profile_from_text(addressee.profile), body)
-        stored = trimmed(parse_object(body), ())
-    except (BadAnswerError, ProfileUnusableError) as error:
-        raise CallbackRefusedError(str(error)) from None
-    delivery = _Delivery(told, stored, signature_form(headers))
+    delivery = _open(addressee.sender, body, headers)
+    _last_sender = addressee.sender
     with team_scope(addressee.team_id):
-        if not addressee.remote_id and told.asset_id:
-            _adopt(addressee.asset_id, told.asset_id)
-        return _apply(addressee.asset_id, delivery)
+        if not addressee.is_known_there and delivery.told.asset_id:
+            _adopt(addressee.asset_id, delivery.told.asset_id)
+        if delivery.event == Event.ASSET_FAILED:
+            return _fail_asset(addressee.asset_id, delivery, timezone.now())
+    receipt = _record(token, addressee.sender, delivery)
+    if receipt is None:
+        raise UnknownTokenError  # the asset went, or its connection changed, in between
+    return receipt
 
 
 def _find_addressee(token: str) -> _Addressee:
-    row = _fetch_one(FIND, {"token": token})
+    row = fetch_one(FIND, {"token": token})
     if row is None:
         raise UnknownTokenError
-    return _Addressee(*row)
+    asset_id, team_id, is_known_there, public_keys, profile = row
+    return _Addressee(asset_id, team_id, is_known_there, _Sender(public_keys, profile))
 
 
-def _apply(asset_id: uuid.UUID, delivery: _Delivery) -> Receipt:
-    event = Event(delivery.told.event.value)
-    now = timezone.now()
-    if event == Event.ASSET_FAILED:
-        moved = _fail_asset(asset_id, delivery, now)
-    else:
-        moved = _record(asset_id, event, delivery, now)
-    wake.sweep_after_commit()
-    return Receipt(event, moved)
+def _open(sender: _Sender, body: bytes, headers: Mapping[str, str]) -> _Delivery:
+    """Verifies before it parses; raises CallbackRefusedError."""
+    try:
+        verify(body, headers, split_pems(sender.public_keys))
+        told = decode_callback(profile_from_text(sender.profile), body)
+        stored = trimmed(parse_object(body), ())
+    except (SignatureError, BadAnswerError, ProfileUnusableError) as error:
+        raise CallbackRefusedError(str(error)) from None
+    return _Delivery(told, stored, signature_form(headers))
 
 
-def _record(asset_id: uuid.UUID, event: Event, delivery: _Delivery, now: datetime) -> bool:
-    told = delivery.told
+def _record(token: str, sender: _Sender, delivery: _Delivery) -> Receipt | None:
+    """None: the token is unknown, its asset has another sender or is not yet known there."""
+    told, event = delivery.told, delivery.event
     move = EVENT_MOVES.get(event)
     finishes = move is not None and move.end == VersionStatus.COMPLETED
     parameters = {
-        "asset": asset_id,
+        "token": token,
+        "keys": sender.public_keys,
+        "profile": sender.profile,
         "remote": told.asset_id,
         "version": (told.version_id or "")[:200],
         "start": move.start if move else "",
@@ -210,26 +183,11 @@ def _record(asset_id: uuid.UUID, event: Event, delivery: _Delivery, now: datetim
         "locale": (told.locale or "")[:40],
         "body": Jsonb(delivery.body),
         "form": delivery.signature_form,
-        "now": now,
+        "now": timezone.now(),
     }
     # One statement is a transaction of its own: BEGIN and COMMIT would double the round trips.
-    row = _fetch_one(RECORD, {name: _plain(value) for name, value in parameters.items()})
-    return row is not None and row[0] > 0
-
-
-def _fetch_one(statement: str, parameters: dict[str, Any]) -> tuple[Any, ...] | None:
-    """Runs it prepared: planning the long statement anew each time costs twice its execution."""
-    database.ensure_connection()
-    server = database.connection
-    # Django's connections prepare nothing, even when told to. Not allowed for good: psycopg would
-    # then keep the text of every query that passes.
-    server.prepare_threshold = 0
-    try:
-        with database.wrap_database_errors, psycopg.Cursor(server) as cursor:
-            cursor.execute(statement, parameters, prepare=True)
-            return cursor.fetchone()
-    finally:
-        server.prepare_threshold = None
+    row = fetch_one(RECORD, {name: _plain(value) for name, value in parameters.items()})
+    return None if row is None else Receipt(event, moved=row[1])
 
 
 def _plain(value: Any) -> Any:
@@ -237,7 +195,7 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def _fail_asset(asset_id: uuid.UUID, delivery: _Delivery, now: datetime) -> bool:
+def _fail_asset(asset_id: uuid.UUID, delivery: _Delivery, now: datetime) -> Receipt:
     told = delivery.told
     with team_atomic():
         locked = lock_asset(asset_id)
@@ -263,7 +221,7 @@ def _fail_asset(asset_id: uuid.UUID, delivery: _Delivery, now: datetime) -> bool
             received_at=now,
         )
         ask_refresh(asset=locked)
-    return moved
+    return Receipt(Event.ASSET_FAILED, moved)
 
 
 def _adopt(asset_id: uuid.UUID, remote_id: str) -> None:

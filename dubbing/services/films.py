@@ -85,10 +85,10 @@ def archive_film(*, film_id: uuid.UUID) -> None:
         _try_later(film, str(error))
     except OSError as error:
         logger.error("film %s could not be stored: %s", film.pk, error.strerror or error)
-        _try_later(film, _words_for(error))
+        _try_later(film, why_not_stored(error))
 
 
-def _words_for(error: OSError) -> str:
+def why_not_stored(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "The desk’s disk is full. Once there is room again, the film is copied by itself."
     reason = error.strerror or type(error).__name__

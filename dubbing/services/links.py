@@ -16,7 +16,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from config.storage import Showing, store
-from dubbing.models import Asset, Film
+from dubbing.models import Asset, Film, Upload
 from edge.tokens import FilmGrant, TokenError, film_path, issue, plain_name, read
 
 # Long enough to watch a feature film with a pause in it: the player asks by Range all the while.
@@ -40,11 +40,19 @@ def film_location(*, film: Film, member: str) -> str:
 
 
 def source_link(*, asset: Asset, member: str, attachment: bool = False) -> str:
-    """The video that was given as a file; empty where it was given by address."""
-    if not asset.media_file:
+    """The video that was given as a file; empty where it was given by address, or is no longer
+    kept."""
+    if not asset.media_file or asset.original_removed_at:
         return ""
     name = asset.media_name or "video"
     return _page_link(_grant(asset.media_file, name, asset.team_id, member, attachment))
+
+
+def upload_link(*, upload: Upload, member: str) -> str:
+    """A file that has come in whole, for a page's player; empty before."""
+    if not upload.file:
+        return ""
+    return _page_link(_grant(upload.file, upload.name, upload.team_id, member, False))
 
 
 def poster_link(*, asset: Asset, member: str) -> str:

@@ -47,6 +47,8 @@ def why_not_replace(asset: Asset) -> str:
         return "It was made in Panjaya's own studio: this desk does not have its source."
     if asset.replacements.exists():
         return "It has been replaced already."
+    if asset.original_removed_at:
+        return "Its original is no longer kept: give the video anew."
     return ""
 
 

@@ -9,22 +9,27 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from accounts.scoping import all_teams
 from dubbing.models import CallbackDelivery, IdempotentAnswer
+from dubbing.services.originals import remove_originals
 
 BATCH = 1000
 HALVES_KEPT = timedelta(days=1)
 
 
 def prune(*, now: datetime | None = None) -> dict[str, int]:
-    """Deletes what is older than the settings keep it, in short statements. Returns how many."""
+    """Deletes what the settings keep no longer, in short statements. Returns how many of each."""
     now = now or timezone.now()
     callbacks = now - timedelta(days=settings.KEEP_CALLBACKS_DAYS)
     answers = now - timedelta(days=settings.KEEP_ANSWERS_DAYS)
+    SessionStore.clear_expired()
+    originals = remove_originals(now=now)
     with all_teams("old traces of every team go"):
         return {
+            "originals": originals,
             "callbacks": _delete(_older(CallbackDelivery, callbacks)),
             # One that was taken over again is younger than its id.
             "answers": _delete(_older(IdempotentAnswer, answers).filter(created_at__lt=answers)),

@@ -12,7 +12,7 @@ from django.db import connection
 
 from accounts.scoping import all_teams, team_scope
 from dubbing import wake
-from dubbing.models import Asset, Batch, Film, OutboxMessage
+from dubbing.models import Asset, Batch, Film, OutboxMessage, SheetImport
 from dubbing.services import lanes
 from dubbing.services.arrivals import due_arrivals
 from dubbing.services.clock import database_now
@@ -67,6 +67,7 @@ def _due_rows(now: datetime) -> list[Row]:
             (wake.REFRESH, Asset.objects.refresh_due(now).order_by("refresh_due_at")),
             (wake.ARCHIVE, Film.objects.due(now).order_by("due_at")),
             (wake.EXPAND, Batch.objects.to_expand(now).order_by("sent_at")),
+            (wake.SHEET, SheetImport.objects.due(now).order_by("pk")),
         )
         found = [
             (task, team_id, row_id)

@@ -76,7 +76,7 @@ def start_upload(
 
 def tidy_name(name: str) -> str:
     """One line without folders, the ending kept where the name is too long."""
-    plain = plain_name(PurePosixPath(name.replace("\\", "/")).name).strip()
+    plain = plain_name(PurePosixPath(name.replace("\\", "/")).name or "video").strip()
     path = PurePosixPath(plain or "video")
     return path.stem[: NAME_LENGTH - len(path.suffix)] + path.suffix[:NAME_LENGTH]
 

@@ -8,7 +8,8 @@ from dubbing.sheets.cells import Cell, CellKind, escape_cell, unescape_cell
 from dubbing.sheets.errors import SheetError
 from dubbing.sheets.headings import Column, guess_columns, headings_key
 from dubbing.sheets.languages import LanguageFinder
-from dubbing.sheets.reading import Look, Reading, Row, Table, look_into, read_table
+from dubbing.sheets.reading import Look, Table, look_into, read_table
+from dubbing.sheets.rows import Reading, Row
 from dubbing.sheets.writing import write_csv, write_xlsx
 
 __all__ = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -75,8 +76,7 @@ def restore_characters(text: str) -> str:
 
 
 def _number(value: float | Decimal, number_format: str) -> Cell:
-    whole = value == value // 1 if value == value and abs(value) < 1e300 else False
-    if not whole:
+    if not math.isfinite(value) or value != int(value):
         return Cell(f"{value:.15g}", CellKind.NUMBER)
     digits = f"{int(value)}"
     if len(digits.lstrip("-")) > EXACT_DIGITS:

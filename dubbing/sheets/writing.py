@@ -11,6 +11,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from dubbing.sheets.cells import KEPT_CHARACTER, escape_cell
 
@@ -59,12 +60,11 @@ def write_xlsx(
     workbook.save(path)
 
 
-def _text_cell(sheet: object, text: str) -> WriteOnlyCell | None:
+def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> object:
     if not text:
         return None
-    cell = WriteOnlyCell(sheet, "")
-    cell._value = _keep_characters(escape_cell(text))
-    cell.data_type = "s"
+    cell = WriteOnlyCell(sheet, _keep_characters(escape_cell(text)))
+    cell.data_type = "s"  # whatever the library takes it for
     return cell
 
 

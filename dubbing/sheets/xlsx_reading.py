@@ -34,7 +34,7 @@ DAMAGED = "The file is damaged. Open it in your spreadsheet program and save it 
 def open_xlsx(path: Path, wanted: Reading) -> Source:
     """Raises SheetError."""
     check_package(path)
-    workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    workbook = _opened(path, data_only=True)
     sheets = [
         (sheet.title, sheet.sheet_state != "visible")
         for sheet in workbook.worksheets
@@ -51,6 +51,12 @@ def open_xlsx(path: Path, wanted: Reading) -> Source:
     if marks.has_formulas:
         rows = _without_unknown_formulas(rows, path, name)
     return Source("xlsx", wanted._replace(sheet=name), False, sheets, rows)
+
+
+def _opened(path: Path, *, data_only: bool) -> Any:
+    # As a file: the library judges paths by their ending. It is read until the worker ends.
+    file = path.open("rb")
+    return load_workbook(file, read_only=True, data_only=data_only, keep_links=False)
 
 
 def check_package(path: Path) -> None:
@@ -153,7 +159,7 @@ def _fill_merged(
 
 def _without_unknown_formulas(rows: Iterator[Row], path: Path, name: str) -> Iterator[Row]:
     """Marks the formulas that no program has computed: their cells look empty otherwise."""
-    formulas = load_workbook(path, read_only=True, data_only=False, keep_links=False)[name]
+    formulas = _opened(path, data_only=False)[name]
     formulas.reset_dimensions()
     for row, written in zip(rows, formulas.iter_rows(), strict=False):
         for column, cell in enumerate(written):

@@ -13,8 +13,8 @@ HOUR = Decimal(3600)
 # Programmes on tape begin at 01:00:00 or 10:00:00 by custom.
 CUSTOMARY_STARTS = (HOUR, 10 * HOUR)
 TOLERANCE = Decimal("0.5")
-# (made for, played at): times stretch by the second over the first.
-FRAME_RATES = (("25", "23.976"), ("25", "24"), ("30", "25"), ("29.97", "25"))
+# A film of 24 pictures a second is played at 25 on European television, and its subtitles are not.
+FRAME_RATES = (("25", "23.976"), ("25", "24"))
 DRIFT_TOLERANCE = Decimal("0.012")
 LEAST_SPAN = Decimal(30)
 
@@ -89,12 +89,15 @@ def _shifted(message: str, by: Decimal) -> Finding:
 def _other_frame_rate(first: Decimal, last: Decimal, span: Span) -> Finding | None:
     if span.limit is None or last <= span.limit + TOLERANCE or last - first < LEAST_SPAN:
         return None
+    if span.limit != span.duration:
+        return None  # what goes on behind the trim's end is only a longer file
     mends = []
     for fast, slow in FRAME_RATES:
         stretched = last * Decimal(slow) / Decimal(fast)
         # The last cue then lies near the end, as it does where this is the cause.
         if span.limit * (1 - DRIFT_TOLERANCE * 2) <= stretched <= span.limit + TOLERANCE:
-            mends.append(Mend(f"scale:{slow}/{fast}", f"Play it at {fast} instead of {slow}"))
+            words = f"Fit it to {fast} pictures a second instead of {slow}"
+            mends.append(Mend(f"scale:{slow}/{fast}", words))
     if not mends:
         return None
     beyond = (last / span.limit - 1) * 100

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 import langcodes
+from langcodes.tag_parser import LanguageTagError
 
 # Three-letter codes count only where a language has no shorter one: most of them are words too.
 LONG_CODES = frozenset({"fil", "yue"})
@@ -98,13 +99,13 @@ def language_said(words: str) -> Spoken | None:
         found = _of_tag("-".join(filter(None, parts.groups())), is_code=True)
         if found:
             return found
-    return _of_name(words) or _of_qualified_name(words)
+    return _of_qualified_name(words) or _of_name(words)
 
 
 def _of_tag(tag: str, *, is_code: bool) -> Spoken | None:
     try:
         read = langcodes.Language.get(tag)
-    except langcodes.LanguageTagError:
+    except LanguageTagError:
         return None
     language = SAME.get(read.language or "", read.language or "")
     if not read.is_valid() or not (len(language) == 2 or language in LONG_CODES):

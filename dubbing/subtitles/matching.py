@@ -66,6 +66,15 @@ def place_files(
     return _without_doubles([_place(name, titles, known) for name in names])
 
 
+def nearest(name: str, videos: Sequence[Video], *, limit: int) -> list[str]:
+    """Keys of the videos most like a name, the likeliest first."""
+    named = [(plain_words(each), video.key) for video in videos for each in video.names]
+    title = plain_words(readings(name)[-1].title)
+    words = [words for words, _ in named]
+    found = process.extract(title, words, scorer=fuzz.token_set_ratio, limit=limit * 3)
+    return list(dict.fromkeys(named[index][1] for _, _, index in found))[:limit]
+
+
 class _Titles:
     """The videos' names, ready to be compared with many titles."""
 

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 import langcodes
+from langcodes.tag_parser import LanguageTagError
 
 # ISO 15924 → first words of its characters' Unicode names, and the script's English name.
 LETTERS: dict[str, tuple[frozenset[str], str]] = {
@@ -75,7 +76,7 @@ def script_of(locale: str) -> str:
     """ISO 15924, such as `Cyrl`; empty for what is no locale."""
     try:
         return str(langcodes.Language.get(locale).maximize().script or "")
-    except langcodes.LanguageTagError:
+    except LanguageTagError:
         return ""
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django import template
 
+from dubbing.models import LanguageSet
 from dubbing.states import BADGES, Badge, Stage
 from dubbing.validators import format_timecode
 
@@ -43,3 +44,9 @@ def tile(row_id: uuid.UUID) -> int:
 def checksum(sha256: str) -> str:
     """Enough of it to compare by eye."""
     return f"{sha256[:8]}…{sha256[-8:]}" if sha256 else ""
+
+
+@register.simple_tag
+def language_sets() -> list[LanguageSet]:
+    """The team's named sets, for above a language picker."""
+    return list(LanguageSet.objects.all())

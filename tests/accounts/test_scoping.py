@@ -19,6 +19,7 @@ WAYS_OUT = {
     "accounts/scoping.py",
     "accounts/services/invitations.py",
     "config/admin/site.py",
+    "dubbing/services/originals.py",
     "dubbing/services/restores.py",
     "dubbing/services/retention.py",
     "dubbing/services/rotation.py",

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from dubbing.models import Film, OutboxMessage
+from dubbing.models import Asset, Film, OutboxMessage
+from dubbing.services.clock import database_now
 from dubbing.services.outbox import deliver_message
+from dubbing.services.refresh import ask_refresh, time_between_looks
 from dubbing.services.sweep import sweep
 from dubbing.states import FilmState, MessageState
 from tests.chaos.mortal import MortalWorker
 from tests.chaos.points import Point
+from tests.chaos.stage import wait_until
 from tests.chaos.studio import Studio
-from tests.faults.proxy import FaultProxy, Way, cut_answer, cut_request
+from tests.faults.proxy import Fault, FaultProxy, Way, cut_answer, cut_request
+from tests.work import work_once
 
 SCENARIOS = (
     "server-error",
@@ -30,10 +34,13 @@ SCENARIOS = (
 )
 PAID_CALLS = ["create", "languages", "generate"]
 CLOCKS = (-7200, 20, 7200)
+HEALED = frozenset(MessageState) - {MessageState.SENDING}
 
 
 @dataclass(frozen=True)
 class ExactFaults:
+    """Each answers what came of it; empty where there was nothing to strike."""
+
     studio: Studio
     mortal: MortalWorker
     proxy: FaultProxy
@@ -49,12 +56,14 @@ class ExactFaults:
             ("network cut in the answer", self._cut_answer),
             ("network: connection refused", self._refuse),
             ("clock of a worker jumps", self._clock),
+            ("clock of a worker jumps", self._clock),
+            ("clock of a worker jumps before a look", self._clock_of_a_look),
             ("disk full while a film is copied", self._no_room_for_film),
         ]
 
     def _killing(self, point: Point) -> Callable[[], str]:
         def strike() -> str:
-            message = self.studio.give_command()
+            message = self._command()
             how = {"team": self.studio.team.pk, "row": message.pk}
             killed = self.mortal.deliver_and_die(point, proxy=self.proxy, **how)
             assert killed == 9, f"The worker survived {point} of {message.kind}."
@@ -64,12 +73,13 @@ class ExactFaults:
 
     def _scenario(self, name: str) -> Callable[[], str]:
         def strike() -> str:
-            message = self.studio.give_command()
-            calls = PAID_CALLS
-            self.studio.switch_on(name, on=calls)
+            message = self._command()
+            self.studio.switch_on(name, on=PAID_CALLS)
             self._deliver(message)
+            was_met = not self.studio.call("GET", "/sandbox/scenarios")["active"]
             self.studio.call("DELETE", "/sandbox/scenarios")
-            return self._heal(message)
+            outcome = self._heal(message)
+            return outcome if was_met else ""
 
         return strike
 
@@ -82,21 +92,24 @@ class ExactFaults:
     def _way(self) -> Way:
         return self.studio.chance.choice([Way.CLOSE, Way.RESET])
 
-    def _under(self, fault: object) -> str:
-        message = self.studio.give_command()
-        self.proxy.next(fault)  # type: ignore[arg-type]
+    def _under(self, fault: Fault) -> str:
+        message = self._command()
+        seen = len(self.proxy.passages)
+        self.proxy.next(fault)
         self._deliver(message)
-        return self._heal(message)
+        has_struck = any(one.has_struck for one in self.proxy.passages[seen:])
+        outcome = self._heal(message)
+        return outcome if has_struck else ""
 
     def _refuse(self) -> str:
-        message = self.studio.give_command()
+        message = self._command()
         self.proxy.refuse()
         self._deliver(message)
         self.proxy.accept()
         return self._heal(message)
 
     def _clock(self) -> str:
-        message = self.studio.give_command()
+        message = self._command()
         seconds = self.studio.chance.choice(CLOCKS)
         how = {"team": self.studio.team.pk, "row": message.pk}
         if self.studio.chance.random() < 0.5:
@@ -105,11 +118,27 @@ class ExactFaults:
         self.mortal.work("deliver", clock=seconds, **how)
         return self._heal(message)
 
+    def _clock_of_a_look(self) -> str:
+        with self.studio.scope():
+            rows = list(Asset.objects.exclude(remote_id="").order_by("id"))
+            if not rows:
+                return ""
+            known = self.studio.chance.choice(rows)
+            ask_refresh(asset=known)
+        seconds = self.studio.chance.choice(CLOCKS)
+        how = {"team": self.studio.team.pk, "row": known.pk}
+        self.mortal.work("refresh", clock=seconds, **how)
+        with self.studio.scope():
+            known.refresh_from_db()
+            latest = database_now() + time_between_looks(known)
+        assert known.refresh_due_at <= latest, f"put off until {known.refresh_due_at} by {seconds}"
+        return "looked"
+
     def _no_room_for_film(self) -> str:
         with self.studio.scope():
             film = Film.objects.due(timezone.now()).first() or self._film_to_copy_again()
         if film is None:
-            return "no film to copy"
+            return ""
         how = {"team": self.studio.team.pk, "row": film.pk}
         self.mortal.work("archive", largest_file=4096, **how)
         with self.studio.scope():
@@ -131,6 +160,22 @@ class ExactFaults:
             )
         return film
 
+    def _command(self) -> OutboxMessage:
+        """Waits for something that the plan has to give."""
+        given: list[OutboxMessage] = []
+
+        def is_given() -> bool:
+            message = self.studio.give_command()
+            if message is not None:
+                given.append(message)
+            else:
+                with self.studio.scope():
+                    work_once()
+            return bool(given)
+
+        wait_until(is_given, what="something to order")
+        return given[0]
+
     def _deliver(self, message: OutboxMessage) -> None:
         self.mortal.work("deliver", team=self.studio.team.pk, row=message.pk)
 
@@ -139,13 +184,13 @@ class ExactFaults:
         with self.studio.scope():
             message.refresh_from_db()
             left = message.state
-            past = timezone.now()
             OutboxMessage.objects.filter(pk=message.pk, state=MessageState.SENDING).update(
-                lease_until=past
+                lease_until=database_now()
             )
         sweep()
         self.studio.hurry()
         with self.studio.scope():
             deliver_message(message_id=message.pk)
             message.refresh_from_db()
+        assert message.state in HEALED, f"Left in the air: {message.kind} is {message.state}"
         return f"{left} → {message.state}"

@@ -6,7 +6,6 @@ import os
 import random
 import sys
 import time
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,11 +17,14 @@ from accounts.models import Team
 from accounts.scoping import team_scope
 from dubbing.services.sweep import sweep
 from tests.builders import make_connection
+from tests.chaos.books import compare_lines
 from tests.chaos.exact import ExactFaults
 from tests.chaos.live import LiveFaults, free_of_letters
 from tests.chaos.mortal import run_mortal
+from tests.chaos.plan import Plan
 from tests.chaos.stage import CELERY, GRANIAN, Database, Disk, Program, wait_until
 from tests.chaos.studio import Studio, forget_connections
+from tests.chaos.tally import Tally
 from tests.faults.proxy import run_proxy
 from tests.media import make_talking_video
 from tests.sandbox.loopback import run_loopback
@@ -30,7 +32,8 @@ from tests.sandbox_process import run_sandbox
 from tests.work import work_once
 
 Fault = tuple[str, Callable[[], str]]
-PEACE_SECONDS = 120.0
+PEACE_PAUSE = 0.5
+UNMET_SECONDS = 30.0
 LIVE_SECONDS = 0.6
 
 
@@ -38,36 +41,24 @@ class NightError(AssertionError):
     """A promise was broken."""
 
 
-class Tally:
-    """Faults by outcomes."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, Counter[str]] = defaultdict(Counter)
-
-    @property
-    def faults(self) -> int:
-        return sum(row.total() for row in self.rows.values())
-
-    def lines(self) -> list[str]:
-        width = max(len(name) for name in self.rows)
-        return [
-            f"  {name:<{width}}  {row.total():>4}  "
-            + ", ".join(f"{outcome} {times}" for outcome, times in sorted(row.items()))
-            for name, row in sorted(self.rows.items())
-        ]
-
-
-def run(*, seed: int, faults: int, seconds: float, disk: Disk, database: Database) -> Tally:
-    """Raises NightError with the seed in its text; ends by itself after `seconds`."""
+def run(*, seed: int, plan: Plan, disk: Disk, database: Database) -> Tally:
+    """Raises NightError when a promise is broken or a kind of fault never happened."""
     tally = Tally()
-    deadline = time.monotonic() + seconds
-    with _lit_stage(seed, disk, database) as (studio, exact, live):
-        _first_act(studio, exact, tally, faults * 2 // 3, deadline - seconds / 2)
-        free_of_letters(live.data_dir)
-        live.worker.start()
-        _second_act(studio, live, tally, faults, deadline)
-        _end_in_peace(studio, live)
-        _say(f"{len(studio.ledger())} lines in the far side's ledger, all of them ours")
+    began = time.monotonic()
+    with _lit_stage(seed, plan, disk, database) as (studio, exact, live):
+        try:
+            _first_act(studio, exact, tally, began + plan.seconds / 2)
+            free_of_letters(live.data_dir)
+            live.worker.start()
+            _second_act(studio, live, tally, began + plan.seconds)
+            _end_in_peace(studio, live)
+            kinds = [*exact.all(), *(live.all() if disk.is_small else live.without_full_disk())]
+            if missing := tally.missing(name for name, _ in kinds):
+                raise NightError(f"These faults never happened: {', '.join(missing)}")
+            _compare_lines(studio)
+        except AssertionError as error:
+            recent = "\n".join(["The last faults were:", *tally.recent()])
+            raise NightError(f"{error}\n{recent}") from error
     return tally
 
 
@@ -78,7 +69,7 @@ def _say(text: str) -> None:
 
 @contextmanager
 def _lit_stage(
-    seed: int, disk: Disk, database: Database
+    seed: int, plan: Plan, disk: Disk, database: Database
 ) -> Iterator[tuple[Studio, ExactFaults, LiveFaults]]:
     data_dir = Path(os.environ["DUBDESK_DATA_DIR"])
     with ExitStack() as stage:
@@ -110,22 +101,26 @@ def _lit_stage(
         stage.callback(web.kill)
         web.start()
         url = f"{served.url}/talk.mp4"
-        studio = Studio(team, connection, sandbox, url, random.Random(seed))
+        studio = Studio(team, connection, sandbox, url, random.Random(seed), plan)
         live = LiveFaults(studio, worker, web, database, disk, proxy, data_dir)
         yield studio, ExactFaults(studio, mortal, proxy), live
 
 
-def _first_act(
-    studio: Studio, exact: ExactFaults, tally: Tally, faults: int, deadline: float
-) -> None:
-    """One fault at a time, each at an exact point; all of them before any comes again."""
+def _deal(deck: list[Fault], anew: Callable[[], list[Fault]], studio: Studio) -> Fault:
+    """All of them before any comes again."""
+    if not deck:
+        deck.extend(anew())
+        studio.chance.shuffle(deck)
+    return deck.pop()
+
+
+def _first_act(studio: Studio, exact: ExactFaults, tally: Tally, deadline: float) -> None:
+    """One fault at a time, each at an exact point."""
     deck: list[Fault] = []
-    while tally.faults < faults and time.monotonic() < deadline:
-        if not deck:
-            deck = exact.all()
-            studio.chance.shuffle(deck)
-        name, strike = deck.pop()
-        tally.rows[name][strike()] += 1
+    while tally.faults < studio.plan.exact_faults and time.monotonic() < deadline:
+        name, strike = _deal(deck, exact.all, studio)
+        if outcome := strike():
+            tally.note(name, outcome)
         _compare_books(studio, name)
         with team_scope(studio.team.pk):
             work_once()
@@ -133,26 +128,42 @@ def _first_act(
     _say(f"first act: {tally.faults} faults")
 
 
-def _second_act(
-    studio: Studio, live: LiveFaults, tally: Tally, faults: int, deadline: float
-) -> None:
+def _second_act(studio: Studio, live: LiveFaults, tally: Tally, deadline: float) -> None:
+    """Whatever goes on just then, with workers, web and people at their work."""
     deck: list[Fault] = []
-    while tally.faults < faults and time.monotonic() < deadline:
-        if not deck:
-            deck = live.all()
-            studio.chance.shuffle(deck)
-        name, strike = deck.pop()
+    studio.most_films = studio.plan.films
+    while tally.faults < studio.plan.faults and time.monotonic() < deadline:
+        name, strike = _deal(deck, live.all, studio)
         _whatever_the_database_does(lambda: _be_busy(studio))
-        tally.rows[name][strike()] += 1
+        if outcome := strike():
+            tally.note(name, outcome)
         time.sleep(LIVE_SECONDS)
         live.database.start_if_ended()
         _compare_books(studio, name)
+        if tally.faults >= studio.plan.faults:
+            _take_back_unmet(studio, tally)
     _say(f"second act: {tally.faults} faults so far")
 
 
+def _take_back_unmet(studio: Studio, tally: Tally) -> None:
+    """What was switched on and nobody met, given some seconds: it did not happen."""
+
+    def unmet() -> list[str]:
+        _whatever_the_database_does(lambda: _be_busy(studio))
+        active = studio.call("GET", "/sandbox/scenarios")["active"]
+        return [f"far side: {one['name']}" for one in active]
+
+    until = time.monotonic() + UNMET_SECONDS
+    while unmet() and time.monotonic() < until:
+        time.sleep(LIVE_SECONDS)
+    for name in unmet():
+        tally.take_back(name, 1)
+    studio.call("DELETE", "/sandbox/scenarios")
+
+
 def _be_busy(studio: Studio) -> None:
-    studio.give_command()
-    studio.give_command()
+    for _ in range(studio.plan.commands_per_fault):
+        studio.give_command()
     if studio.chance.random() < 0.2:
         studio.revise_one()
     studio.decide()
@@ -188,16 +199,28 @@ def _end_in_peace(studio: Studio, live: LiveFaults) -> None:
         if not program.is_alive():
             program.start()
 
+    def left() -> list[str]:
+        return [*studio.unfinished(), *studio.restless(), *studio.differences()]
+
     def is_quiet() -> bool:
+        while studio.plan.is_strict and studio.give_command() is not None:
+            continue
         studio.hurry()
+        studio.look_everywhere()
         studio.decide()
         sweep()
-        return not studio.restless() and not studio.differences()
+        return not left()
 
     try:
-        wait_until(is_quiet, what="peace", seconds=PEACE_SECONDS)
+        wait_until(is_quiet, what="peace", seconds=studio.plan.peace_seconds, every=PEACE_PAUSE)
     except AssertionError:
-        left = [*studio.restless(), *studio.differences()]
-        raise NightError("No peace: " + "; ".join(left[:20])) from None
+        raise NightError("No peace: " + "; ".join(left()[:20])) from None
     _compare_books(studio, "peace")
     _say("peace: nothing lost, nothing paid twice, both sides agree")
+
+
+def _compare_lines(studio: Studio) -> None:
+    comparison = compare_lines(studio.team.pk, studio.ledger())
+    _say(str(comparison))
+    if comparison.differing:
+        raise NightError("\n".join(comparison.differing))

@@ -16,6 +16,8 @@ class Plan:
     videos: int
     languages: int
     most_languages: int
+    early_films: int
+    """In the first act: the second one needs some that are still to be made."""
     films: int
     commands_per_fault: int
     is_strict: bool
@@ -31,7 +33,8 @@ CHAOS = Plan(
     videos=24,
     languages=3,
     most_languages=30,
-    films=40,
+    early_films=25,
+    films=60,
     commands_per_fault=2,
     is_strict=False,
 )
@@ -44,6 +47,7 @@ NIGHT = Plan(
     videos=50,
     languages=5,
     most_languages=6,
+    early_films=60,
     films=10_000,
     commands_per_fault=3,
     is_strict=True,

@@ -35,11 +35,13 @@ GRANIAN = (
 )
 
 
-def wait_until(claim: Callable[[], object], *, what: str, seconds: float = 60.0) -> None:
+def wait_until(
+    claim: Callable[[], object], *, what: str, seconds: float = 60.0, every: float = 0.05
+) -> None:
     deadline = time.monotonic() + seconds
     while not claim():
         assert time.monotonic() < deadline, f"After {seconds:g} s still waiting for {what}."
-        time.sleep(0.05)
+        time.sleep(every)
 
 
 def free_port() -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import uuid
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,22 +18,22 @@ from django.utils import timezone
 
 from accounts.models import Team
 from accounts.scoping import team_scope
-from dubbing.models import Asset, Connection, Film, Locale, OutboxMessage, Version
+from dubbing.models import Asset, Connection, Dubbing, Film, Locale, OutboxMessage, Version
 from dubbing.services.actors import DESK
 from dubbing.services.assets import add_languages, submit_asset
 from dubbing.services.candidates import confirm_candidate
+from dubbing.services.clock import database_now
 from dubbing.services.lanes import resume_lane
 from dubbing.services.orders import AssetDraft, LanguageDraft
 from dubbing.services.outbox import retry_message
 from dubbing.services.refresh import ask_refresh
 from dubbing.services.takebacks import send_now
 from dubbing.services.versions import generate_version, revise_version
-from dubbing.states import AssetStatus, Kind, MessageState, VersionStatus
-from tests.chaos.books import Entry, find_faults, find_restless
+from dubbing.states import AssetStatus, FilmState, Kind, MessageState, Stage, VersionStatus
+from tests.chaos.books import Entry, find_faults, find_lost, find_restless, find_unparked
+from tests.chaos.plan import Plan
 from tests.sandbox_process import KEY, SandboxHandle
 
-MOST_VIDEOS = 24
-MOST_FILMS = 40
 # Longer than any request of the night can be under way.
 DOUBT_SECONDS = 6
 
@@ -45,9 +47,16 @@ class Studio:
     sandbox: SandboxHandle
     media_url: str
     chance: random.Random
+    plan: Plan
     ordered: int = 0
     films: int = 0
+    most_films: int = field(init=False)
+    given: set[uuid.UUID] = field(default_factory=set)
+    """Every command that was accepted: none may be lost."""
     far: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30), repr=False)
+
+    def __post_init__(self) -> None:
+        self.most_films = self.plan.early_films
 
     @contextmanager
     def scope(self) -> Iterator[None]:
@@ -68,30 +77,37 @@ class Studio:
         return entries
 
     def faults(self) -> list[str]:
-        return find_faults(self.team.pk, self.ledger)
+        promises = find_faults(self.team.pk, self.ledger)
+        return promises + find_lost(self.team.pk, self.given) + find_unparked(self.team.pk)
 
-    def give_command(self) -> OutboxMessage:
-        """Something that costs money, whatever fits just now."""
+    def give_command(self) -> OutboxMessage | None:
+        """Something that costs money, whatever fits just now; None if the plan has nothing."""
+        message = self._choose_command()
+        if message is not None:
+            self.given.add(message.pk)
+        return message
+
+    def _choose_command(self) -> OutboxMessage | None:
         wishes = [self._generate, self._add_language, self._order]
         self.chance.shuffle(wishes)
         with self.scope():
             for wish in wishes:
                 if (message := wish()) is not None:
                     return message
-            return self._order(anyway=True)
+            return None if self.plan.is_strict else self._order(anyway=True)
 
     def _order(self, *, anyway: bool = False) -> Any:
-        if self.ordered >= MOST_VIDEOS and not anyway:
+        if self.ordered >= self.plan.videos and not anyway:
             return None
-        self.ordered += 1
-        locales = self.chance.sample(self._targets(), 3)
+        locales = self.chance.sample(self._targets(), self.plan.languages)
         draft = AssetDraft(
             media_url=self.media_url,
             locale="en-US",
-            title=f"Video {self.ordered}",
+            title=f"Video {self.ordered + 1}",
             languages=[LanguageDraft(locale) for locale in locales],
         )
         asset: Asset = submit_asset(team=self.team, actor=DESK, draft=draft)
+        self.ordered += 1
         return asset.messages.get()
 
     def _add_language(self) -> Any:
@@ -100,7 +116,7 @@ class Studio:
         for asset in ready:
             taken = {dubbing.locale_id for dubbing in asset.dubbings.all()}
             free = sorted(set(self._targets()) - taken)
-            if free:
+            if free and len(taken) < self.plan.most_languages:
                 drafts = [LanguageDraft(self.chance.choice(free))]
                 add_languages(asset=asset, actor=DESK, drafts=drafts)
                 return asset.messages.order_by("-created_at", "-id").first()
@@ -110,10 +126,10 @@ class Studio:
         ready = Version.objects.filter(status=VersionStatus.READY_TO_EDIT)
         free = ready.exclude(messages__state__in=["waiting", "sending", "unconfirmed"])
         version = free.order_by("id").first()
-        if version is None or self.films >= MOST_FILMS:
+        if version is None or self.films >= self.most_films:
             return None
-        self.films += 1
         generate_version(version=version, actor=DESK)
+        self.films += 1
         return version.messages.get(kind=Kind.GENERATE, state=MessageState.WAITING)
 
     def revise_one(self) -> None:
@@ -171,7 +187,7 @@ class Studio:
         return set(wanted.values_list("locale_id", flat=True)) <= locales
 
     def hurry(self) -> None:
-        """Somebody presses “Send now” and “Try again” wherever something waits, and looks."""
+        """Somebody presses “Send now” and “Try again” wherever something waits."""
         resume_now = timezone.now()
         with self.scope():
             resume_lane(connection=self.connection)
@@ -184,9 +200,14 @@ class Studio:
             refused = OutboxMessage.objects.filter(state=MessageState.REFUSED)
             for message in refused:
                 self._send_again(message)
-            unseen = Asset.objects.filter(refresh_due_at__gt=resume_now + timedelta(seconds=2))
-            unseen.update(refresh_due_at=resume_now)
-            Film.objects.due(resume_now + timedelta(days=1)).update(due_at=resume_now)
+
+    def look_everywhere(self) -> None:
+        """Somebody opens every video, and asks for every copy once more."""
+        now = database_now()
+        with self.scope():
+            unseen = Asset.objects.filter(refresh_due_at__gt=now + timedelta(seconds=2))
+            unseen.update(refresh_due_at=now)
+            Film.objects.due(now + timedelta(days=1)).update(due_at=now)
 
     def _send_again(self, message: OutboxMessage) -> None:
         try:
@@ -198,7 +219,21 @@ class Studio:
         with self.scope():
             doubts = OutboxMessage.objects.filter(state=MessageState.UNCONFIRMED)
             waiting = [f"in doubt: {message.kind}" for message in doubts]
+            films = Film.objects.filter(state=FilmState.WANTED)
+            waiting += [f"film to be copied: {film.error_message}" for film in films]
         return find_restless(self.team.pk) + waiting
+
+    def unfinished(self) -> list[str]:
+        """Where the plan is a strict one: what of it is still to be ordered or made."""
+        if not self.plan.is_strict:
+            return []
+        with self.scope():
+            dubbings = Dubbing.objects.count()
+            stages = Counter(Dubbing.objects.values_list("stage", flat=True))
+        wanted = self.plan.videos * self.plan.most_languages
+        if stages[Stage.FINISHED] == wanted == dubbings:
+            return []
+        return [f"of {wanted} languages {dubbings} are ordered: {dict(stages)}"]
 
     def differences(self) -> list[str]:
         """Where our mirror differs from the far side, version by version."""

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.scoping import all_teams
+from accounts.scoping import all_teams, team_scope
 from config import health
-from dubbing.models import OutboxMessage
+from dubbing.models import Connection, OutboxMessage
+from dubbing.services import brakes, lanes
 from dubbing.states import Kind, MessageState
 from tests.builders import make_asset
 
@@ -68,6 +69,21 @@ def test_ready_tells_of_the_oldest_unsent_and_the_last_claim(team, client):
     assert told["oldest_unsent_seconds"] == pytest.approx(90, abs=5)
     assert told["overdue_seconds"] == pytest.approx(50, abs=5)
     assert told["last_claim_seconds"] == pytest.approx(600, abs=5)
+
+
+@pytest.mark.parametrize("by", ["the team", "the installation", "the engine"])
+def test_what_is_held_back_is_not_overdue(team, client, by):
+    make_message(team, age=500)
+    with team_scope(team.pk):
+        if by == "the team":
+            brakes.pause_team(team=team, by=None)
+        elif by == "the installation":
+            brakes.pause_installation(by=None)
+        else:
+            until = timezone.now() + timedelta(minutes=5)
+            lanes.note_wait(connection=Connection.objects.get(), until=until)
+    told = client.get("/health/ready").json()["outbox"]
+    assert (told["waiting"], told["overdue_seconds"]) == (1, 0)
 
 
 def test_what_is_due_later_is_not_overdue(team, client):

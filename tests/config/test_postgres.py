@@ -141,8 +141,8 @@ def test_broken_cluster_ends_with_the_servers_own_reason(data_dir: Path) -> None
     server = LocalPostgres(data_dir, durable=False, attached=False)
     with server:
         cluster = server.place.cluster
-    (cluster / "PG_VERSION").write_text("9\n")
-    with pytest.raises(StartError, match="does not start: database files are incompatible"):
+    (cluster / "postgresql.conf").write_text("nonsense = 1\n")
+    with pytest.raises(StartError, match="does not start: configuration file"):
         server.start()
 
 

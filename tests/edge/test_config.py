@@ -12,7 +12,9 @@ def test_secret_comes_from_the_file_that_web_wrote(tmp_path: Path) -> None:
     config = EdgeConfig.from_environment(
         {"DUBDESK_DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://desk.example.com/app/"}
     )
-    assert config == EdgeConfig("abc", tmp_path / "media", "https://desk.example.com")
+    assert config == EdgeConfig(
+        "abc", tmp_path / "media", "https://desk.example.com", tmp_path / "incoming"
+    )
     assert "abc" not in repr(config)
 
 
@@ -23,9 +25,18 @@ def test_environment_wins_over_the_file(tmp_path: Path) -> None:
             "DUBDESK_DATA_DIR": str(tmp_path),
             "SECRET_KEY": "from the environment",
             "MEDIA_ROOT": str(tmp_path / "films"),
+            "UPLOAD_DIR": str(tmp_path / "parts"),
+            "MAX_SOURCE_BYTES": "5",
+            "MIN_FREE_BYTES": "7",
         }
     )
-    assert config == EdgeConfig("from the environment", tmp_path / "films", "")
+    wanted = (tmp_path / "films", "", tmp_path / "parts", 5, 7)
+    assert config == EdgeConfig("from the environment", *wanted)
+
+
+def test_bytes_have_to_be_a_number(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="MIN_FREE_BYTES"):
+        EdgeConfig.from_environment({"SECRET_KEY": "abc", "MIN_FREE_BYTES": "lots"})
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\n", b"\xff\xfe"])

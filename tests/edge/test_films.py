@@ -39,7 +39,7 @@ def media_root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def client(media_root: Path) -> LooplessClient:
-    return LooplessClient(build_app(EdgeConfig(SECRET, media_root, ORIGIN)))
+    return LooplessClient(build_app(EdgeConfig(SECRET, media_root, ORIGIN, media_root)))
 
 
 def _link(**changes: str) -> str:
@@ -197,7 +197,7 @@ def test_nothing_but_a_film_under_the_media_folder_is_served(
 
 def test_media_folder_may_itself_be_a_link(media_root: Path, tmp_path: Path) -> None:
     (tmp_path / "linked").symlink_to(media_root)
-    config = EdgeConfig(SECRET, tmp_path / "linked", ORIGIN)
+    config = EdgeConfig(SECRET, tmp_path / "linked", ORIGIN, tmp_path)
     assert LooplessClient(build_app(config)).get(_link()).status_code == 200
 
 

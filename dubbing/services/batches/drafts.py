@@ -36,6 +36,9 @@ def create_batch(
     Raises ValidationError with faults under the settings' names.
     """
     values = _stored(read_values(settings, names=SETTINGS))
+    if batch_id is not None and (found := Batch.objects.filter(pk=batch_id).first()):
+        earlier: Batch = found
+        return earlier
     batch = Batch(
         team=team,
         title=_title(title),
@@ -51,9 +54,9 @@ def create_batch(
         with transaction.atomic():
             batch.save(force_insert=True)
     except IntegrityError:
-        # DoesNotExist where the id is another team's.
-        found: Batch = Batch.objects.get(pk=batch_id)
-        return found
+        # Somebody was first in this very moment; DoesNotExist where the id is another team's.
+        winner: Batch = Batch.objects.get(pk=batch_id)
+        return winner
     return batch
 
 

@@ -22,6 +22,7 @@ from dubbing.services.batches.checks import wake_checks
 from dubbing.services.batches.judging import judge_items
 from dubbing.services.batches.locks import lock_open_batch, touch_batch
 from dubbing.services.batches.values import ROW, read_codes, read_tags, read_values
+from dubbing.services.subtitle_checks import recheck_subtitles
 
 Items = QuerySet[Any] | Iterable[BatchItem]
 
@@ -34,6 +35,8 @@ LIST_CHANGES = {
 }
 # Pre-flight has no opinion of these.
 NEVER_CHECKED = frozenset({"reference", "project", "tags"})
+# A file's cues are judged against these.
+OF_SUBTITLES = frozenset({"languages", "start_time", "end_time", "upload"})
 JUDGED = ("faults", "verdict", "check_due_at")
 WRITTEN_AT_ONCE = 2000
 
@@ -74,6 +77,8 @@ def edit_items(
         _refuse_stale(found, revisions or {})
         changed = [item for item in found if _change(item, values, lists)]
         names = {*values, *(LIST_CHANGES[name] for name in lists)}
+        if names & OF_SUBTITLES:
+            recheck_subtitles(changed)
         _judge_again(changed, names)
         write_items(changed, [*names, *JUDGED])
         if changed:

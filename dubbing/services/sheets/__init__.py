@@ -1,4 +1,4 @@
-"""A spreadsheet's way in and out: given, mapped, compared, carried out. Callers import from here."""
+"""A spreadsheet's way in and out: given, mapped, compared, carried out. Import from here."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from dubbing.models import Asset, SheetImport, SheetLine
 from dubbing.services.orders import known_locales
 from dubbing.services.sheets.columns import language_finder
 from dubbing.services.sheets.files import sheet_on_disk
-from dubbing.services.sheets.lines import WARNING, Line, read_line
+from dubbing.services.sheets.lines import ERROR, WARNING, Line, read_line
 from dubbing.services.sheets.matching import match_lines
 from dubbing.services.sheets.newcomers import judge_new, values_of, warn_of_likeness
 from dubbing.services.sheets.updates import Changes, find_changes
@@ -44,11 +44,17 @@ def compare_sheet(*, sheet: SheetImport) -> None:
         for line in lines
         if line.number in assets
     }
-    new = [line for line in lines if line.number not in assets and not line.asset_id]
+    new = [line for line in lines if line.number not in assets and _may_be_new(line)]
     judge_new(new, sheet.batch)
     warn_of_likeness(new)
     rows = [_row(sheet, line, assets.get(line.number), changes) for line in lines]
     _keep(sheet, rows, count_rows(rows, assets))
+
+
+def _may_be_new(line: Line) -> bool:
+    """It says of no video that is here, rightly or wrongly, that it is about that one."""
+    errors = {note["field"] for note in line.notes if note["level"] == ERROR}
+    return not errors & {"id", "reference"}
 
 
 def _read(sheet: SheetImport) -> list[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -115,7 +116,8 @@ CELLS: dict[str, Callable[[Asset], str]] = {
 
 def export_xlsx(path: Path, matched: QuerySet[Any]) -> None:
     """At most MOST_XLSX_ROWS of them: the caller has counted."""
-    write_xlsx(path, "Videos", HEADINGS, asset_rows(matched[:MOST_XLSX_ROWS]))
+    rows = itertools.islice(asset_rows(matched), MOST_XLSX_ROWS)
+    write_xlsx(path, "Videos", HEADINGS, rows)
 
 
 def is_too_long(matched: QuerySet[Any]) -> bool:

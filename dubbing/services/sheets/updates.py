@@ -44,9 +44,9 @@ def find_changes(line: Line, asset: Asset, *, known: LocaleUses, blank_clears: b
             changes[name] = [before, after]
             _apply_rule(line, name, after)
     before_tags = list(asset.tags)
-    if line.tags or (blank_clears and "tags" in line.blank):
-        if sorted(line.tags) != sorted(before_tags):
-            changes["tags"] = [before_tags, line.tags]
+    says_tags = line.tags or (blank_clears and "tags" in line.blank)
+    if says_tags and sorted(line.tags) != sorted(before_tags):
+        changes["tags"] = [before_tags, line.tags]
     _refuse_fixed(line, asset)
     if added := _added(line, asset, known):
         changes["languages"] = [sorted(_present(asset)), added]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dubbing.services.subtitle_checks import ADD_LANGUAGE, recheck_subtitles
 from dubbing.services.subtitles.adding import (
     MOST_BYTES,
     MOST_FILES,
     GivenFile,
     add_subtitle_files,
 )
-from dubbing.services.subtitles.checking import recheck_subtitles
 from dubbing.services.subtitles.mending import (
     mend_all,
     mend_subtitle,
+    next_mend,
     undo_mend,
 )
-from dubbing.services.subtitles.places import targets
+from dubbing.services.subtitles.places import targets, video_of
 from dubbing.services.subtitles.placing import (
     assign_subtitle,
     place_again,
@@ -24,6 +25,7 @@ from dubbing.services.subtitles.placing import (
 from dubbing.services.subtitles.single import ReadFor, read_for_languages
 
 __all__ = [
+    "ADD_LANGUAGE",
     "MOST_BYTES",
     "MOST_FILES",
     "GivenFile",
@@ -32,6 +34,7 @@ __all__ = [
     "assign_subtitle",
     "mend_all",
     "mend_subtitle",
+    "next_mend",
     "place_again",
     "read_for_languages",
     "recheck_subtitles",
@@ -39,4 +42,5 @@ __all__ = [
     "restore_subtitle",
     "targets",
     "undo_mend",
+    "video_of",
 ]

@@ -13,7 +13,7 @@ from dubbing.models import Batch, BatchItem, SubtitleFile
 from dubbing.models.batches import FILE_NAME_LENGTH
 from dubbing.services.actors import Actor
 from dubbing.services.batches.locks import lock_open_batch
-from dubbing.services.subtitles.checking import judge_subtitle
+from dubbing.services.subtitle_checks import judge_subtitle
 from dubbing.services.subtitles.places import open_items, targets, video_of
 from dubbing.services.subtitles.rows import follow
 from dubbing.subtitles.matching import Place, place_files
@@ -41,7 +41,7 @@ def add_subtitle_files(
 
     Raises ValidationError (under `files`) where there are too many, or too large ones.
     """
-    _require_reasonable(files)
+    require_reasonable(files)
     named = [GivenFile(_clean_name(file.name), file.data) for file in files]
     reads = read_files([Given(file.name, file.data) for file in named])
     with team_atomic():
@@ -59,7 +59,7 @@ def add_subtitle_files(
     return made
 
 
-def _require_reasonable(files: Sequence[GivenFile]) -> None:
+def require_reasonable(files: Sequence[GivenFile]) -> None:
     if not files:
         raise _refused("Choose subtitle files, or drop them here.", "required")
     if len(files) > MOST_FILES:
@@ -76,7 +76,9 @@ def _refused(message: str, code: str) -> ValidationError:
 
 def _clean_name(name: str) -> str:
     """Its end, where it is too long: that is where the language stands."""
-    plain = "".join(letter for letter in name if letter.isprintable()).replace("\\", "/").strip("/ ")
+    plain = (
+        "".join(letter for letter in name if letter.isprintable()).replace("\\", "/").strip("/ ")
+    )
     return plain[-FILE_NAME_LENGTH:] or "subtitles"
 
 
@@ -96,8 +98,8 @@ class _Adding:
         self.fresh: list[SubtitleFile] = []
 
     def add(self, file: GivenFile, read: ReadFile, place: Place) -> SubtitleFile:
-        earlier = self.by_name.get(file.name)
-        if earlier is not None and bytes(earlier.original) == file.data[: MAX_SRT_BYTES]:
+        earlier: SubtitleFile | None = self.by_name.get(file.name)
+        if earlier is not None and bytes(earlier.original) == file.data[:MAX_SRT_BYTES]:
             return earlier
         made = SubtitleFile(
             team_id=self.batch.team_id, batch=self.batch, name=file.name, format=read.format

@@ -11,15 +11,21 @@ from accounts.scoping import team_atomic
 from dubbing.models import Batch, BatchItem, SubtitleFile
 from dubbing.services.actors import Actor
 from dubbing.services.batches.locks import lock_open_batch
-from dubbing.services.subtitles.checking import judge_subtitle, read_again
+from dubbing.services.subtitle_checks import judge_subtitle, read_again
 from dubbing.services.subtitles.places import open_items, targets, video_of
-from dubbing.services.subtitles.rows import follow, lock_subtitle, siblings_of
+from dubbing.services.subtitles.rows import (
+    JUDGED,
+    follow,
+    lock_subtitle,
+    require_unsent,
+    siblings_of,
+)
 from dubbing.subtitles.matching import place_files
 from dubbing.subtitles.reading import ReadFile
 from dubbing.validators import locale_name
 
 PLACED = ["item", "locale", "guess", "reason", "matched_by_person", "removed_at", "updated_at"]
-JUDGED = ["format", "text", "notes", "findings"]
+REASON_LENGTH = 300
 
 
 def assign_subtitle(
@@ -36,13 +42,15 @@ def assign_subtitle(
     with team_atomic():
         batch = lock_open_batch(subtitle.batch_id)
         locked = lock_subtitle(subtitle)
+        require_unsent(locked)
         row = _open_row(batch, item.pk)
-        earlier, beaten = locked.item, _clear_place(row, locale, locked)
+        earlier = locked.item
+        _clear_place(row, locale, locked)
         locked.item, locked.locale, locked.guess = row, locale, None
         locked.reason, locked.matched_by_person = "Chosen by a person.", True
         locked.removed_at = None
         _save(locked, read)
-        follow(batch, [earlier if _is_editable(earlier) else None, row, beaten])
+        follow(batch, [earlier, row])
     return locked
 
 
@@ -53,10 +61,6 @@ def _open_row(batch: Batch, item_id: uuid.UUID) -> BatchItem:
         message = "This video is sent, or no longer here. Choose another."
         raise ValidationError({"item": ValidationError(message, code="item_closed")})
     return row
-
-
-def _is_editable(item: BatchItem | None) -> bool:
-    return item is not None and item.asset_id is None and item.send_asked_at is None
 
 
 def _clear_place(row: BatchItem, locale: str, new: SubtitleFile) -> None:
@@ -77,7 +81,7 @@ def remove_subtitle(*, subtitle: SubtitleFile, actor: Actor) -> None:
     with team_atomic():
         batch = lock_open_batch(subtitle.batch_id)
         locked = lock_subtitle(subtitle)
-        _require_unsent(locked)
+        require_unsent(locked)
         if locked.removed_at is None:
             locked.removed_at = timezone.now()
             locked.save(update_fields=PLACED)
@@ -90,7 +94,7 @@ def restore_subtitle(*, subtitle: SubtitleFile, actor: Actor) -> SubtitleFile:
     with team_atomic():
         batch = lock_open_batch(subtitle.batch_id)
         locked = lock_subtitle(subtitle)
-        _require_unsent(locked)
+        require_unsent(locked)
         same = SubtitleFile.objects.filter(
             item=locked.item_id, locale=locked.locale, removed_at=None
         )
@@ -105,34 +109,32 @@ def restore_subtitle(*, subtitle: SubtitleFile, actor: Actor) -> SubtitleFile:
     return locked
 
 
-def _require_unsent(subtitle: SubtitleFile) -> None:
-    if subtitle.item is not None and not _is_editable(subtitle.item):
-        message = "Its video is sent with it: nothing of it can be changed here any more."
-        raise ValidationError(message, code="item_closed")
-
-
 def place_again(*, batch: Batch, actor: Actor) -> list[SubtitleFile]:
     """Files without a place are matched anew, with the videos and languages as they are now."""
+    waiting = list(SubtitleFile.objects.filter(batch=batch, item=None, removed_at=None))
+    reads = dict(zip([one.pk for one in waiting], read_again(waiting), strict=True))
     with team_atomic():
         locked = lock_open_batch(batch.pk)
-        waiting = list(SubtitleFile.objects.filter(batch=locked, item=None, removed_at=None))
-        rows = {str(row.pk): row for row in open_items(locked)}
-        names = [one.name for one in waiting]
-        videos = [video_of(row) for row in rows.values()]
-        taken = set(
-            SubtitleFile.objects.filter(batch=locked, removed_at=None)
-            .exclude(item=None)
-            .values_list("item_id", "locale")
-        )
-        found = []
-        for one, place in zip(waiting, place_files(names, videos, known=targets()), strict=True):
-            row = rows.get(place.video)
-            if row is None or not place.locale or (row.pk, place.locale) in taken:
-                continue
-            taken.add((row.pk, place.locale))
-            one.item, one.locale, one.reason, one.guess = row, place.locale, place.reason[:300], None
-            found.append(one)
-        for one, read in zip(found, read_again(found), strict=True):
-            _save(one, read)
+        still = [one for one in map(lock_subtitle, waiting) if one.item_id is None]
+        found = _newly_placed(locked, still)
+        for one in found:
+            _save(one, reads[one.pk])
         follow(locked, [one.item for one in found])
+    return found
+
+
+def _newly_placed(batch: Batch, waiting: list[SubtitleFile]) -> list[SubtitleFile]:
+    rows = {str(row.pk): row for row in open_items(batch)}
+    videos, names = [video_of(row) for row in rows.values()], [one.name for one in waiting]
+    placed = SubtitleFile.objects.filter(batch=batch, removed_at=None).exclude(item=None)
+    taken = set(placed.values_list("item_id", "locale"))
+    found = []
+    for one, place in zip(waiting, place_files(names, videos, known=targets()), strict=True):
+        row = rows.get(place.video)
+        if row is None or not place.locale or (row.pk, place.locale) in taken:
+            continue
+        taken.add((row.pk, place.locale))
+        one.item, one.locale, one.guess = row, place.locale, None
+        one.reason = place.reason[:REASON_LENGTH]
+        found.append(one)
     return found

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from dubbing.models import Batch, BatchItem, SubtitleFile
 from dubbing.services.batches.checks import wake_checks
-from dubbing.services.batches.edits import JUDGED, write_items
+from dubbing.services.batches.edits import JUDGED as ROW_JUDGED
+from dubbing.services.batches.edits import write_items
 from dubbing.services.batches.judging import judge_items
 from dubbing.services.batches.locks import touch_batch
 
+JUDGED = ("format", "text", "notes", "findings")  # what judge_subtitle writes
 GONE = "Somebody else changed this file meanwhile. Look again."
 
 
@@ -23,6 +25,17 @@ def lock_subtitle(subtitle: SubtitleFile) -> SubtitleFile:
     if locked.mends != subtitle.mends or locked.removed_at != subtitle.removed_at:
         raise ValidationError(GONE, code="subtitle_changed")
     return locked
+
+
+def is_open(item: BatchItem) -> bool:
+    """Neither sent nor on its way."""
+    return item.asset_id is None and item.send_asked_at is None
+
+
+def require_unsent(subtitle: SubtitleFile) -> None:
+    if subtitle.item is not None and not is_open(subtitle.item):
+        message = "Its video is sent with it: nothing of it can be changed here any more."
+        raise ValidationError(message, code="item_closed")
 
 
 def siblings_of(item: BatchItem | None) -> list[SubtitleFile]:
@@ -38,6 +51,6 @@ def follow(batch: Batch, items: Iterable[BatchItem | None]) -> None:
     now = timezone.now()
     for row in rows:
         row.check_due_at = now
-    write_items(rows, JUDGED)
+    write_items(rows, ROW_JUDGED)
     touch_batch(batch)
     wake_checks(rows)

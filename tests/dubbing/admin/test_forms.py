@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts.models import Team, User
@@ -18,7 +21,12 @@ from tests.builders import (
     make_team,
 )
 from tests.dubbing.admin.rows import errors_of, newest, refreshed
+from tests.dubbing.remote.far_end import far_end, send
 
+IN_TRANSACTION = """\
+SELECT query FROM pg_stat_activity
+WHERE datname = current_database() AND state LIKE 'idle in transaction%'
+"""
 # --- Connections -----------------------------------------------------------------------------
 ADDRESS = "https://127.0.0.1:9"  # nobody listens there: the look at the list fails at once
 
@@ -199,3 +207,21 @@ def test_code_of_a_language_stays(as_operator: Client) -> None:
     as_operator.post("/admin/dubbing/locale/de-DE/change/", locale_data(code="xx-XX"))
     assert Locale.objects.get(code="de-DE").name == "Catalan"
     assert not Locale.objects.filter(code="xx-XX").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_key_is_tried_outside_of_any_transaction(as_operator: Client, settings: Any) -> None:
+    """An engine that takes its time must not keep rows locked meanwhile."""
+    team, open_meanwhile = make_team(), []
+    parameters = connection.get_connection_params()
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        with psycopg.connect(**parameters) as watcher:
+            open_meanwhile.extend(watcher.execute(IN_TRANSACTION).fetchall())
+        send(handler, 200, b'{"items": [], "total": 0}')
+
+    with far_end(answer) as url:
+        data = connection_data(team, base_url=url)
+        assert as_operator.post("/admin/dubbing/connection/add/", data).status_code == 302
+    assert newest(Connection).check_result == "accepted"
+    assert open_meanwhile == []

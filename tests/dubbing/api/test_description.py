@@ -24,7 +24,10 @@ RULE_FILES = [
     *(HOUSE / "dubbing" / "validators").glob("*.py"),
     *(HOUSE / "dubbing" / "media").glob("*.py"),
     *(HOUSE / "dubbing" / "api").glob("*.py"),
-    *(HOUSE / "dubbing" / "services" / f"{name}.py" for name in ("assets", "orders", "versions")),
+    *(
+        HOUSE / "dubbing" / "services" / f"{name}.py"
+        for name in ("assets", "orders", "uploads", "versions")
+    ),
     HOUSE / "dubbing" / "services" / "outbox.py",
     HOUSE / "dubbing" / "services" / "connections.py",
 ]

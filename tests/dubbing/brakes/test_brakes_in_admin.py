@@ -60,3 +60,13 @@ def test_a_lane_is_widened_and_tried_again(as_operator: Client, team: Team, line
     with all_teams("test"):
         lane = SendingLane.objects.get()
     assert (lane.at_once, lane.rejected_at) == (9, None)
+
+
+@pytest.mark.parametrize("question", ["q=maintenance", "q=Olga", "paused_at__isempty=0"])
+def test_the_installations_brake_is_found(as_operator: Client, question: str) -> None:
+    olga = User.objects.get(name="Olga")
+    brakes.pause_installation(by=olga, reason="maintenance of the disks")
+    page = as_operator.get(f"/admin/dubbing/installationbrake/?{question}").content.decode()
+    assert "Sending of the whole" in page
+    nothing = as_operator.get("/admin/dubbing/installationbrake/?q=nobody").content.decode()
+    assert "0 results" in nothing or "Sending of the whole" not in nothing

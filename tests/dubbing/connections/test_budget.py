@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import Team
-from dubbing.models import Asset, Connection
+from dubbing.models import Asset, Connection, SendingLane
 from dubbing.services import budget
 from dubbing.services.budget import BudgetSpentError, count_look, take_look
 from dubbing.services.refresh import refresh_asset_if_due
 from tests.builders import make_asset, make_connection
 from tests.dubbing.connections.conftest import Engine
+from tests.dubbing.remote.far_end import far_end, send
 
 Far = tuple[Engine, str]
 
@@ -122,3 +124,28 @@ def test_refresh_counts_every_look_it_makes(paid: Connection, far: Far) -> None:
     booked = Connection.objects.get().looks_booked_until - before
     assert len(engine.asked) == 3
     assert booked >= timedelta(seconds=3 * budget.LOOK_SHARE / paid.looks_per_minute)
+
+
+def test_a_look_that_is_asked_to_wait_holds_the_key_and_not_only_its_video(scope: Team) -> None:
+    asked: list[str] = []
+
+    def busy(handler: BaseHTTPRequestHandler) -> None:
+        asked.append(handler.path)
+        send(handler, 429, b"{}", Retry_After="600")
+
+    with far_end(busy) as url:
+        connection = make_connection(scope, base_url=url, is_sandbox=False)
+        first, second = (
+            make_asset(scope, connection=connection, remote_id=name, refresh_due_at=timezone.now())
+            for name in ("one", "two")
+        )
+        refresh_asset_if_due(asset_id=first.pk)
+        refresh_asset_if_due(asset_id=second.pk)
+    assert len(asked) == 1
+    lane = SendingLane.objects.get(connection=connection)
+    wanted = pytest.approx(600, abs=30)
+    assert lane.held_until is not None
+    assert (lane.held_until - timezone.now()).total_seconds() == wanted
+    for row in (first, second):
+        row.refresh_from_db()
+        assert (row.refresh_due_at - timezone.now()).total_seconds() == wanted

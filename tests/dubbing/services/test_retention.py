@@ -57,7 +57,7 @@ def test_only_what_is_old_goes(team, settings):
     kept = make_delivery(asset, 29)
     make_answer(key, 8)
     kept_answer = make_answer(key, 6)
-    assert prune() == {"callbacks": 1, "answers": 1, "halves": 0}
+    assert prune() == {"originals": 0, "callbacks": 1, "answers": 1, "halves": 0}
     assert left(CallbackDelivery) == {kept.pk} and left(IdempotentAnswer) == {kept_answer.pk}
     assert left(Asset) == {asset.pk}
 
@@ -82,8 +82,8 @@ def test_an_answer_taken_over_since_stays(team):
 def test_the_command_says_what_it_did(team, capsys):
     make_delivery(make_asset(team), 1000)
     call_command("prune")
-    assert (
-        capsys.readouterr().out == "Deleted 1 callbacks, 0 kept answers and 0 halves of uploads.\n"
+    assert capsys.readouterr().out == (
+        "Deleted 1 callbacks, 0 kept answers, 0 halves of uploads and the originals of 0 videos.\n"
     )
 
 
@@ -100,5 +100,9 @@ def test_halves_of_uploads_go_after_a_day(db, settings, tmp_path):
         (tmp_path / name).write_bytes(b"half")
         moment = (timezone.now() - timedelta(days=days)).timestamp()
         os.utime(tmp_path / name, (moment, moment))
-    assert prune()["halves"] == 1
+    (tmp_path / "tmpfolder").mkdir()
+    (tmp_path / "tmpfolder" / "film.mp4").write_bytes(b"half")
+    for path in (tmp_path / "tmpfolder" / "film.mp4", tmp_path / "tmpfolder"):
+        os.utime(path, (0, 0))
+    assert prune()["halves"] == 2
     assert {path.name for path in tmp_path.iterdir()} == {"tmpnew.upload.mp4", "other"}

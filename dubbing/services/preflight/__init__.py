@@ -1,0 +1,16 @@
+"""Everything that can be known of a video before it is sent, and a verdict in words."""
+
+from __future__ import annotations
+
+from dubbing.services.preflight.checking import check_batch, check_item
+from dubbing.services.preflight.findings import ERROR, HINT, WARNING, Finding, link_findings
+
+__all__ = [
+    "ERROR",
+    "HINT",
+    "WARNING",
+    "Finding",
+    "check_batch",
+    "check_item",
+    "link_findings",
+]
