@@ -22,6 +22,8 @@ class RailPage:
     # Where else this entry is marked as “here”: view names that begin so.
     covers: tuple[str, ...] = ()
     key: str = ""
+    # Has a place in a phone's bottom bar; the others are behind its “More”.
+    in_bar: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,14 @@ class RailLink:
 
 
 PAGES = (
-    RailPage("dubbing:asset-list", "Videos", "movie", Can.VIEW, ("dubbing:",)),
-    RailPage("dubbing:asset-new", "New dubbing", "plus", Can.PRODUCE, key="n"),
+    RailPage("dubbing:asset-list", "Videos", "movie", Can.VIEW, ("dubbing:",), in_bar=True),
+    RailPage("dubbing:asset-new", "New dubbing", "plus", Can.PRODUCE, key="n", in_bar=True),
     RailPage(
         "dubbing:batch-list", "Batches", "stack-2", Can.PRODUCE,
         ("dubbing:batch", "dubbing:preset", "dubbing:language-set", "dubbing:sheet"),
+        in_bar=True,
     ),
-    RailPage("dubbing:queue", "Queue", "send", Can.VIEW, ("dubbing:queue",)),
+    RailPage("dubbing:queue", "Queue", "send", Can.VIEW, ("dubbing:queue",), in_bar=True),
     RailPage(
         "accounts:members", "Team", "users", Can.VIEW,
         ("accounts:member", "accounts:invitation", "accounts:leave"),

@@ -135,3 +135,23 @@ class TeamOwned(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         check_row_is_in_scope(self)
         return super().delete(*args, **kwargs)
+
+
+class TeamOwnedChild(TeamOwned):
+    """A row that hangs beneath others by database keys over (team, parent).
+
+    Those prove the team and the parent together. Keys over the team or the parent alone prove
+    nothing more, and each insert would lock the team's one row once more, beside all others: so
+    such models leave them out (`db_constraint=False`).
+    """
+
+    team = models.ForeignKey(
+        "accounts.Team",
+        on_delete=models.CASCADE,
+        related_name="+",
+        editable=False,
+        db_constraint=False,
+    )
+
+    class Meta(TeamOwned.Meta):
+        abstract = True

@@ -29,6 +29,10 @@ class Web:
     def url(self) -> str:
         return f"http://{self.host}:{self.port}"
 
+    def get(self, path: str) -> bytes:
+        """A whole request."""
+        return f"GET {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n\r\n".encode()
+
 
 def prepare_database() -> None:
     call_command("migrate", verbosity=0)
@@ -41,7 +45,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def web_process() -> Iterator[Web]:
+def web_process(**settings: str) -> Iterator[Web]:
+    """`settings`: what its environment has besides ours."""
     port = free_port()
     granian = Path(sys.executable).with_name("granian")
     command = [
@@ -49,7 +54,7 @@ def web_process() -> Iterator[Web]:
         *("--workers", "2", "--blocking-threads", "8", "--backlog", "4096", "--no-ws"),
         *("--log-level", "error", "config.wsgi:application"),
     ]
-    environment = os.environ | {"PORT": str(port), "DUBDESK_DATABASE_ROLE": "app"}
+    environment = os.environ | {"PORT": str(port), "DUBDESK_DATABASE_ROLE": "app"} | settings
     process = subprocess.Popen(command, cwd=HOUSE, env=environment)
     web = Web("127.0.0.1", port, process)
     try:

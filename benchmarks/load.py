@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 CONNECTIONS = 16
 
@@ -18,6 +18,8 @@ class Result:
     seconds: float
     failures: int
     latencies: list[float]
+    accepted_at: list[float] = field(default_factory=list)
+    """Seconds from the beginning to each 2xx."""
 
     @property
     def rate(self) -> float:
@@ -63,10 +65,13 @@ async def _closed_loop(host: str, port: int, requests: Sequence[bytes]) -> Resul
     return Result(len(latencies), time.perf_counter() - began, failures, latencies)
 
 
-async def _open_loop(host: str, port: int, requests: Sequence[bytes], rate: float) -> Result:
+async def _open_loop(
+    host: str, port: int, requests: Sequence[bytes], rate: float, connections: int
+) -> Result:
     """At a fixed rate; a latency counts from the moment the request was due, not from its turn."""
     latencies: list[float] = []
     failures = 0
+    accepted_at: list[float] = []
     queue: asyncio.Queue[tuple[float, bytes] | None] = asyncio.Queue()
 
     async def visitor() -> None:
@@ -74,12 +79,16 @@ async def _open_loop(host: str, port: int, requests: Sequence[bytes], rate: floa
         reader, writer = await asyncio.open_connection(host, port)
         while (job := await queue.get()) is not None:
             due, request = job
-            failures += not await _exchange(reader, writer, request)
-            latencies.append((time.perf_counter() - due) * 1000)
+            accepted = await _exchange(reader, writer, request)
+            failures += not accepted
+            now = time.perf_counter()
+            latencies.append((now - due) * 1000)
+            if accepted:
+                accepted_at.append(now - began)
         writer.close()
 
-    visitors = [asyncio.create_task(visitor()) for _ in range(CONNECTIONS)]
     began = time.perf_counter()
+    visitors = [asyncio.create_task(visitor()) for _ in range(connections)]
     for number, request in enumerate(requests):
         due = began + number / rate
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
@@ -87,12 +96,19 @@ async def _open_loop(host: str, port: int, requests: Sequence[bytes], rate: floa
     for _ in visitors:
         queue.put_nowait(None)
     await asyncio.gather(*visitors)
-    return Result(len(latencies), time.perf_counter() - began, failures, latencies)
+    seconds = time.perf_counter() - began
+    return Result(len(latencies), seconds, failures, latencies, accepted_at)
 
 
 def closed_loop(host: str, port: int, requests: Sequence[bytes]) -> Result:
     return asyncio.run(_closed_loop(host, port, requests))
 
 
-def open_loop(host: str, port: int, requests: Sequence[bytes], rate: float) -> Result:
-    return asyncio.run(_open_loop(host, port, requests, rate))
+def open_loop(
+    host: str,
+    port: int,
+    requests: Sequence[bytes],
+    rate: float,
+    connections: int = CONNECTIONS,
+) -> Result:
+    return asyncio.run(_open_loop(host, port, requests, rate, connections))

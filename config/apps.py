@@ -18,6 +18,8 @@ class DeskStaticFilesConfig(StaticFilesConfig):
         "tabler-*",
         "*.rtl.*",
         "htmax*",
+        "tus.js*",
+        "browser-test-bundle*",
         "editors",
         "skills",
         "scripts",

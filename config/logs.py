@@ -26,7 +26,11 @@ SECRETS = tuple(
         (("panjaya-",), r"\bpanjaya-[\w-]{6,}", f"panjaya-{HIDDEN}"),
         (("/callbacks/",), r"(/callbacks/[\w-]+/)(?!<)[^/\s\"'\\]+", rf"\1{HIDDEN}"),
         # Longer than an id: what edge serves has its permit in the address.
-        (("/films/", "/files/"), r"(/(?:films|files)/)[^/\s\"'\\]{40,}", rf"\1{HIDDEN}"),
+        (
+            ("/films/", "/files/", "/uploads/"),
+            r"(/(?:films|files|uploads)/)[^/\s\"'\\]{40,}",
+            rf"\1{HIDDEN}",
+        ),
         (("/invitations/",), r"(/invitations/)(?!<)[^/\s\"'\\]+", rf"\1{HIDDEN}"),
         (
             ("/key/", "/confirm-email/"),

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
+from django.urls import Resolver404, resolve, reverse
 
 from config.health import PROBES
 from config.tracing import request_id
@@ -78,7 +80,8 @@ def _log(request: HttpRequest, response: HttpResponseBase, seconds: float) -> No
 
 
 def room_first(get_response: Answer) -> Answer:
-    """Refuses a large body that would not fit on the disk, before a byte of it is taken in.
+    """Refuses a body that is too large, or would not fit on the disk, before a byte of it is taken
+    in.
 
     Small ones pass: whether a file may be kept is then the service's decision, with a word at the
     right field.
@@ -87,12 +90,19 @@ def room_first(get_response: Answer) -> Answer:
     def answer(request: HttpRequest) -> HttpResponseBase:
         announced = request.META.get("CONTENT_LENGTH") or "0"
         size = int(announced) if announced.isdigit() else 0
+        if size > most_body_bytes():
+            return _too_large(request)
         if size > SMALL_BODY_BYTES and not room_for(size):
             logger.error("storage is full: a body of %s bytes was refused", size)
             return _no_room(request)
         return get_response(request)
 
     return answer
+
+
+def most_body_bytes() -> int:
+    """A source with the values beside it."""
+    return int(settings.MAX_SOURCE_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 def no_half_files(get_response: Answer) -> Answer:
@@ -110,8 +120,63 @@ def no_half_files(get_response: Answer) -> Answer:
     return answer
 
 
+def callbacks_first(get_response: Answer) -> Answer:
+    """The engine proves itself by its signature: it needs no session, cookie, form or page.
+
+    The layers for those would cost it as much time as its own work.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith("/callbacks/"):
+            return get_response(request)
+        try:
+            match = resolve(request.path_info, urlconf="dubbing.callback_urls")
+        except Resolver404:
+            return get_response(request)
+        request.resolver_match = match
+        answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        return answer
+
+    return answer
+
+
 def _no_room(request: HttpRequest) -> HttpResponseBase:
     if is_api_path(request):
         problem = Problem(507, STORAGE_FULL, FULL)
         return JsonResponse(problem.as_json(), status=507)
     return render(request, "507.html", {"words": FULL}, status=507)
+
+
+def _too_large(request: HttpRequest) -> HttpResponseBase:
+    words = f"The desk takes {filesizeformat(settings.MAX_SOURCE_BYTES)} at most."
+    if is_api_path(request):
+        return JsonResponse(Problem(413, "too_large", words).as_json(), status=413)
+    return render(request, "413.html", {"words": words}, status=413)
+
+
+def explained_methods(get_response: Answer) -> Answer:
+    """Who opens the address of a button, say from the browser's history, is told so and led back;
+    Django's own answer is an empty page."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        has_words = bool(getattr(response, "content", True))
+        if response.status_code != 405 or has_words or is_api_path(request):
+            return response
+        back = {"back": nearest_page(request.path_info)}
+        page = render(request, "405.html", back, status=405)
+        page["Allow"] = response.get("Allow", "")
+        return page
+
+    return answer
+
+
+def nearest_page(path: str) -> str:
+    """The closest address above this one that is a page; the start where there is none."""
+    while path := path.rstrip("/").rpartition("/")[0]:
+        try:
+            match = resolve(f"{path}/")
+        except Resolver404:
+            continue
+        return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+    return reverse("dubbing:home")

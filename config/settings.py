@@ -70,16 +70,18 @@ MIDDLEWARE = [
     "config.middleware.room_first",
     "config.middleware.no_half_files",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "config.middleware.callbacks_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.middleware.explained_methods",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -165,6 +167,7 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/htmx", NODE_MODULES / "htmx.org" / "dist"),
     ("vendor/tabler", NODE_MODULES / "@tabler" / "core" / "dist" / "css"),
+    ("vendor/tus", NODE_MODULES / "tus-js-client" / "dist"),
     ("vendor/inter", NODE_MODULES / "@fontsource-variable" / "inter" / "files"),
 ]
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
@@ -189,6 +192,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 MAX_SOURCE_BYTES = env.integer("MAX_SOURCE_BYTES", 50 * 10**9, high=10**13)
 # With less than this left, no upload is begun: films that are paid for still find their place.
 MIN_FREE_BYTES = env.integer("MIN_FREE_BYTES", 2 * 10**9, high=10**15)
+# Pre-flight: what the account allows for one video (0: not known), and how many videos are
+# listened to at once; each takes a processor for a while.
+LONGEST_VIDEO_MINUTES = env.integer("LONGEST_VIDEO_MINUTES", 0, high=10_000)
+MEASURES_AT_ONCE = env.integer("MEASURES_AT_ONCE", 2, low=1, high=64)
 
 # --- What is kept, and for how long -----------------------------------------------------------
 KEEP_CALLBACKS_DAYS = env.integer("KEEP_CALLBACKS_DAYS", 90, low=1, high=36_500)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Func, Prefetch, Q, Value
+from django.db.models import F, Func, Prefetch, Q, TextField, Value
 from django.db.models.functions import MD5, Lower
 
 from accounts.scoping import TeamQuerySet
@@ -16,7 +16,10 @@ from dubbing.states import FilmState, MessageState, Stage, VersionStatus
 
 # Of an address without what follows its “?”: signed links to one file differ only there.
 ADDRESS_MARK = MD5(Func(F("media_url"), Value("?"), Value(1), function="split_part"))
-
+# The same in a question, where the type must be told.
+_ASKED_MARK = MD5(
+    Func(F("media_url"), Value("?"), Value(1), function="split_part", output_field=TextField())
+)
 # Typed titles may be longer than an index takes.
 TITLE_MARK = MD5(Lower("title"))
 
@@ -37,7 +40,7 @@ class SameVideo(TeamQuerySet):
     def from_addresses(self, addresses: Iterable[str]) -> Self:
         """Of these addresses, whatever follows the “?”; `mark` tells them apart."""
         marks = {address_mark(address) for address in addresses if address}
-        return self.exclude(media_url="").annotate(mark=ADDRESS_MARK).filter(mark__in=marks)
+        return self.exclude(media_url="").annotate(mark=_ASKED_MARK).filter(mark__in=marks)
 
 
 class AssetQuerySet(SameVideo):
@@ -102,7 +105,11 @@ class FilmQuerySet(TeamQuerySet):
 class OutboxQuerySet(TeamQuerySet):
     def due(self, now: datetime) -> Self:
         free = Q(lease_until=None) | Q(lease_until__lt=now)
-        return self.filter(free, state=MessageState.WAITING, due_at__lte=now)
+        return self.filter(free, state=MessageState.WAITING, held_at=None, due_at__lte=now)
+
+    def held(self) -> Self:
+        """They wait for an owner: above the month's ceiling."""
+        return self.filter(state=MessageState.WAITING, held_at__isnull=False)
 
     def abandoned(self, now: datetime) -> Self:
         """Their worker died between “about to send” and the answer."""

@@ -362,6 +362,21 @@ SUBTITLE_BADGES: dict[SubtitleVerdict, Badge] = {
 }
 
 
+class Rounding(TextChoices):
+    """How a length becomes minutes that are paid."""
+
+    SECOND = "second", "By the second"
+    STARTED_MINUTE = "started_minute", "Every started minute"
+
+
+class SpendState(TextChoices):
+    """Whether an expected cost counts towards its month."""
+
+    HELD = "held", "Waits for an owner's release"
+    COUNTED = "counted", "Counted"
+    TAKEN_BACK = "taken_back", "Given back"
+
+
 class Cause(TextChoices):
     """Who or what brought a change about."""
 

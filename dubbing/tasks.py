@@ -12,7 +12,10 @@ from dubbing.services import (
     batches,
     films,
     leftovers,
+    linkchecks,
+    measuring,
     outbox,
+    preflight,
     refresh,
     retention,
     sheets,
@@ -53,6 +56,7 @@ def finish_upload(team_id: str, upload_id: str) -> None:
 @app.task(name=wake.TIDY)  # type: ignore[untyped-decorator]
 def tidy_uploads() -> None:
     leftovers.tidy_uploads()
+    linkchecks.forget_old_looks()
 
 
 @app.task(name=wake.SHEET)  # type: ignore[untyped-decorator]
@@ -64,6 +68,24 @@ def run_sheet(team_id: str, sheet_id: str) -> None:
 @app.task(name=wake.PRUNE)  # type: ignore[untyped-decorator]
 def prune() -> None:
     retention.prune()
+
+
+@app.task(name=wake.PREFLIGHT)  # type: ignore[untyped-decorator]
+def check_batch(team_id: str, batch_id: str) -> None:
+    with team_scope(uuid.UUID(team_id)):
+        preflight.check_batch(batch_id=uuid.UUID(batch_id))
+
+
+@app.task(name=wake.MEASURE)  # type: ignore[untyped-decorator]
+def measure_upload(team_id: str, upload_id: str) -> None:
+    with team_scope(uuid.UUID(team_id)):
+        measuring.measure_upload(upload_id=uuid.UUID(upload_id))
+
+
+@app.task(name=wake.LOOK)  # type: ignore[untyped-decorator]
+def look_at_link(team_id: str, check_id: str) -> None:
+    with team_scope(uuid.UUID(team_id)):
+        linkchecks.look_if_due(check_id=uuid.UUID(check_id))
 
 
 @app.task(name=wake.SWEEP)  # type: ignore[untyped-decorator]

@@ -8,7 +8,7 @@ from dubbing.views import (
     batch_items,
     batch_rows,
     batches,
-    callbacks,
+    checks,
     connections,
     exports,
     films,
@@ -72,6 +72,8 @@ one_item = [
     path("", batch_items.batch_item, name="batch-item"),
     path("facts/", batch_items.batch_item_facts, name="batch-item-facts"),
     path("subtitles/", subtitles.item_subtitles, name="item-subtitles"),
+    path("checks/", checks.item_checks, name="item-checks"),
+    path("check/", checks.item_check, name="item-check"),
 ]
 one_subtitle = [
     path("place/", subtitles.subtitle_place, name="subtitle-place"),
@@ -122,6 +124,7 @@ urlpatterns = [
     path("batches/", batches.batch_list, name="batch-list"),
     path("batches/new/", batches.batch_new, name="batch-new"),
     path("batches/<uuid:batch_id>/", include(one_batch)),
+    path("preflight/link/", checks.link_check, name="link-check"),
     path("subtitles/read/", subtitles.subtitles_read, name="subtitles-read"),
     path("presets/", presets.preset_list, name="preset-list"),
     path("presets/new/", presets.preset_new, name="preset-new"),
@@ -140,5 +143,5 @@ urlpatterns = [
     path("connection/", connections.connection_detail, name="connection"),
     path("connection/new/", connections.connection_new, name="connection-new"),
     path("connection/<uuid:connection_id>/", include(one_connection)),
-    path("callbacks/panjaya/<str:token>/", callbacks.panjaya_callback, name="callback"),
+    path("", include("dubbing.callback_urls")),
 ]

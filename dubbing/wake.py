@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 import uuid
+from contextvars import copy_context
 from datetime import datetime
 
 from django.db import transaction
@@ -28,13 +29,22 @@ ARRIVE = "dubbing.arrive"
 TIDY = "dubbing.tidy"
 PRUNE = "dubbing.prune"
 SHEET = "dubbing.sheet"
+PREFLIGHT = "dubbing.preflight"
+MEASURE = "dubbing.measure"
+LOOK = "dubbing.look"
 SWEEP = "dubbing.sweep"
-TASKS = frozenset({PRUNE, DELIVER, REFRESH, ARCHIVE, EXPAND, ARRIVE, TIDY, SHEET, SWEEP})
+TASKS = frozenset(
+    {
+        PRUNE, DELIVER, REFRESH, ARCHIVE, EXPAND, ARRIVE, TIDY, SHEET, PREFLIGHT, MEASURE, LOOK,
+        SWEEP,
+    }
+)  # fmt: skip
 BELL_SECONDS = 0.2
 LONGEST_ALARM_SECONDS = 120.0
 
 _bell = threading.Lock()
 _rung_at = 0.0
+_ringer: threading.Thread | None = None
 
 
 def after_commit(
@@ -60,12 +70,16 @@ def sweep_after_commit() -> None:
 
 
 def _ring() -> None:
-    global _rung_at
+    """In a thread of its own: a broker that does not answer must not hold up whoever rings."""
+    global _rung_at, _ringer
     with _bell:
-        if time.monotonic() - _rung_at < BELL_SECONDS:
+        is_busy = _ringer is not None and _ringer.is_alive()
+        if is_busy or time.monotonic() - _rung_at < BELL_SECONDS:
             return
         _rung_at = time.monotonic()
-    _send(SWEEP)
+        words = (_send, SWEEP)
+        _ringer = threading.Thread(target=copy_context().run, args=words, name="bell", daemon=True)
+        _ringer.start()
 
 
 def _send(task: str, *ids: str, countdown: float = 0.0) -> None:

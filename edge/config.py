@@ -10,6 +10,7 @@ SECRET_FILE = "secret_key"  # noqa: S105
 # As web has them where nothing is set.
 MAX_SOURCE_BYTES = 50 * 10**9
 MIN_FREE_BYTES = 2 * 10**9
+DEFAULT_PORT = 8000
 
 
 class ConfigError(Exception):
@@ -18,7 +19,8 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class EdgeConfig:
-    """`origin` is the web's own, for pages that read films from script; empty when unknown.
+    """`origin` is the web's own, for pages that read films and write uploads from
+    script; empty: none does.
     `upload_dir` is where uploads lie until they are whole; web and worker have the same."""
 
     secret: str = field(repr=False)
@@ -34,7 +36,7 @@ class EdgeConfig:
         return cls(
             secret=environment.get("SECRET_KEY") or _read_secret(data_dir / SECRET_FILE),
             media_root=Path(environment.get("MEDIA_ROOT") or data_dir / "media").resolve(),
-            origin=_origin(environment.get("PUBLIC_URL", "")),
+            origin=_origin(environment.get("PUBLIC_URL") or _own_address(environment)),
             upload_dir=Path(environment.get("UPLOAD_DIR") or data_dir / "incoming").resolve(),
             max_source_bytes=_bytes(environment, "MAX_SOURCE_BYTES", MAX_SOURCE_BYTES),
             min_free_bytes=_bytes(environment, "MIN_FREE_BYTES", MIN_FREE_BYTES),
@@ -58,9 +60,12 @@ def _bytes(environment: Mapping[str, str], name: str, usual: int) -> int:
     return int(text)
 
 
+def _own_address(environment: Mapping[str, str]) -> str:
+    """Where web is on a single machine, by web's own rule."""
+    return f"http://127.0.0.1:{environment.get('PORT') or DEFAULT_PORT}"
+
+
 def _origin(url: str) -> str:
-    if not url:
-        return ""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigError("PUBLIC_URL must start with http:// or https:// and name a host.")

@@ -53,13 +53,19 @@ async def live(_request: Request) -> Response:
     return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
 
 
+def _aliases(origin: str) -> list[str]:
+    """Other words for this machine, which people type too."""
+    before, here, after = origin.partition("://127.0.0.1")
+    return [f"{before}://{name}{after}" for name in ("localhost", "[::1]")] if here else []
+
+
 def build_app(config: EdgeConfig) -> Starlette:
     middleware = [Middleware(CommonHeaders)]
     if config.origin:
         middleware.append(
             Middleware(
                 CORSMiddleware,
-                allow_origins=[config.origin],
+                allow_origins=[config.origin, *_aliases(config.origin)],
                 allow_methods=["GET", *METHODS],
                 allow_headers=SENT_HEADERS,
                 expose_headers=READABLE_HEADERS,

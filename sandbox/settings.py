@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,13 +39,18 @@ class Settings:
 def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
     """Raises SettingError; an unknown option ends the program as argparse does."""
     options = _parser(environment).parse_args(arguments)
-    settings = Settings(
+    return Settings(
         host=options.host,
-        port=_number("--port", options.port, low=0, high=65535),
+        port=_number(
+            *_named(environment, "SANDBOX_PORT", "8010", "--port", options.port), low=0, high=65535
+        ),
         data_dir=Path(options.data).absolute(),
-        pace=_decimal("--pace", options.pace),
+        pace=_decimal(*_named(environment, "SANDBOX_PACE", "1.0", "--pace", options.pace)),
         public_url=options.public_url.rstrip("/"),
-        dialect=options.dialect,
+        dialect=_one_of(
+            *_named(environment, "SANDBOX_DIALECT", "default", "--dialect", options.dialect),
+            DIALECTS,
+        ),
         api_keys=tuple(_listed(environment, "SANDBOX_KEYS", "panjaya-sandbox")),
         signature_form=_choice(environment, "SANDBOX_SIGNATURE", "hex-der", SIGNATURE_FORMS),
         workers=_from(environment, "SANDBOX_WORKERS", "2", low=1, high=64),
@@ -58,9 +63,6 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
         link_seconds=_from(environment, "SANDBOX_LINK_SECONDS", "900", low=1, high=10**9),
         scenarios=_orders([*_listed(environment, "SANDBOX_SCENARIOS", ""), *options.scenario]),
     )
-    if settings.dialect not in DIALECTS:
-        raise SettingError(f"--dialect must be one of {', '.join(DIALECTS)}")
-    return settings
 
 
 def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
@@ -71,11 +73,11 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--host", default=_text(environment, "SANDBOX_HOST", "127.0.0.1"))
-    parser.add_argument("--port", default=_text(environment, "SANDBOX_PORT", "8010"))
+    parser.add_argument("--port")
     parser.add_argument("--data", default=_text(environment, "SANDBOX_DATA_DIR", "var/sandbox"))
-    parser.add_argument("--pace", default=_text(environment, "SANDBOX_PACE", "1.0"))
+    parser.add_argument("--pace")
     parser.add_argument("--public-url", default=_text(environment, "SANDBOX_PUBLIC_URL", ""))
-    parser.add_argument("--dialect", default=_text(environment, "SANDBOX_DIALECT", "default"))
+    parser.add_argument("--dialect")
     parser.add_argument(
         "--scenario",
         action="append",
@@ -93,6 +95,15 @@ def _scenario_manual() -> str:
 
 def _text(environment: Mapping[str, str], name: str, default: str) -> str:
     return environment.get(name) or default
+
+
+def _named(
+    environment: Mapping[str, str], variable: str, default: str, option: str, given: str | None
+) -> tuple[str, str]:
+    """A value with the name that its giver knows it by."""
+    if given is not None:
+        return option, given
+    return variable, _text(environment, variable, default)
 
 
 def _from(environment: Mapping[str, str], name: str, default: str, *, low: int, high: int) -> int:
@@ -117,7 +128,10 @@ def _optional(environment: Mapping[str, str], name: str) -> int | None:
 
 
 def _choice(environment: Mapping[str, str], name: str, default: str, choices: Sequence[str]) -> str:
-    text = _text(environment, name, default)
+    return _one_of(name, _text(environment, name, default), choices)
+
+
+def _one_of(name: str, text: str, choices: Collection[str]) -> str:
     if text not in choices:
         raise SettingError(f"{name} must be one of {', '.join(choices)}, not {text!r}")
     return text

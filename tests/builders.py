@@ -14,7 +14,17 @@ from django.utils import timezone
 from accounts.models import ApiKey, Membership, Team, User
 from accounts.roles import Role
 from accounts.scoping import all_teams
-from dubbing.models import Asset, Connection, Dubbing, SheetImport, Upload, Version
+from dubbing.models import (
+    Asset,
+    Batch,
+    BatchItem,
+    Connection,
+    Dubbing,
+    SheetImport,
+    SubtitleFile,
+    Upload,
+    Version,
+)
 from dubbing.states import (
     AssetStatus,
     DubbingStatus,
@@ -184,3 +194,18 @@ def make_sheet(team: Team, **changes: Any) -> SheetImport:
         sheet.file.save("sheet.csv", ContentFile(b"Title\r\nTalk\r\n"), save=False)
         sheet.save()
     return sheet
+
+
+def make_subtitle(team: Team, **changes: Any) -> SubtitleFile:
+    """A file in its place: the German of the one video of a batch."""
+    text = "1\n00:00:01,000 --> 00:00:02,500\nHallo\n"
+    fields = {"name": "video.de.srt", "locale": "de-DE", "format": "SRT", "text": text} | changes
+    with all_teams("test"):
+        batch = Batch.objects.create(team=team)
+        item = BatchItem.objects.create(
+            team=team, batch=batch, position=1, locale="en-US", languages=["de-DE"], title="Video"
+        )
+        subtitle: SubtitleFile = SubtitleFile.objects.create(
+            **{"team": team, "batch": batch, "item": item, "original": text.encode()} | fields
+        )
+    return subtitle

@@ -8,6 +8,7 @@ from dubbing.admin.films import FilmAdmin
 from dubbing.admin.outbox import OutboxMessageAdmin
 from dubbing.admin.records import CallbackDeliveryAdmin, IdempotentAnswerAdmin, StatusChangeAdmin
 from dubbing.admin.teams import ConnectedTeamAdmin
+from dubbing.admin.uploads import UploadAdmin
 
 __all__ = [
     "AssetAdmin",
@@ -24,5 +25,6 @@ __all__ = [
     "SendingBrakeAdmin",
     "SendingLaneAdmin",
     "StatusChangeAdmin",
+    "UploadAdmin",
     "VersionAdmin",
 ]

@@ -64,6 +64,7 @@ REQUEST_CODES = {
 }
 
 RULE_CODES = {
+    "too_many_rows": "A batch holds no more rows.",
     "no_source": "Neither a link nor a file was given.",
     "two_sources": "A link and a file were given.",
     "invalid_url": "This is not a link.",
@@ -119,9 +120,75 @@ RULE_CODES = {
     "srt_outside_trim": "A cue lies outside the part that is dubbed.",
 }
 
+SHEET_CODES = {
+    "sheet_empty": "The sheet holds no line.",
+    "sheet_too_large": "The file is larger than the desk reads, or unpacks to more.",
+    "sheet_too_many_rows": "The sheet has too many lines.",
+    "sheet_too_many_columns": "The sheet has too many columns.",
+    "sheet_format": "The file is neither CSV nor XLSX.",
+    "sheet_protected": "An old Excel file, or one with a password.",
+    "sheet_damaged": "The file cannot be opened.",
+    "sheet_encoding": "The letters of the file cannot be made out.",
+    "sheet_quote": "A quotation mark is never closed.",
+    "sheet_missing": "The workbook has no sheet of this name.",
+    "sheet_too_slow": "Reading the file took too long.",
+    "unknown_column": "The sheet has no such column.",
+    "unknown_column_field": "A column cannot hold this.",
+    "column_twice": "Two columns are said to hold the same.",
+    "no_telling_column": "No column says which video a line is about.",
+    "sheet_ragged": "A line has more cells than there are headings.",
+    "sheet_cell_error": "A cell holds an error of its spreadsheet.",
+    "sheet_formula": "A formula has no value in the file.",
+    "sheet_merged": "A value was taken from a merged cell.",
+    "sheet_rounded": "The spreadsheet has rounded or shortened a number.",
+    "sheet_date": "The spreadsheet keeps a date here.",
+    "sheet_time": "The spreadsheet made a time of day of it.",
+    "sheet_mark": "A mark that is neither yes nor no.",
+    "sheet_unknown_id": "No video of the team has this id.",
+    "sheet_unclear_language": "The word could be several locales.",
+    "sheet_unclear_reference": "Several videos have this reference.",
+    "sheet_line_twice": "Two lines are about the same video.",
+    "sheet_fixed": "What the engine was given cannot be changed.",
+    "sheet_like": "Another line, or a draft, has the same.",
+    "sheet_changed": "The video was changed since the sheet was compared.",
+}
+
+SUBTITLE_CODES = {
+    "srt_frame_rate": "The file counts frames; say how many make a second.",
+    "srt_shifted": "The whole file seems to run on another clock.",
+    "srt_frame_rate_drift": "The whole file seems to be made for another frame rate.",
+    "srt_encoding": "It was read in an encoding that its language is not written in.",
+    "srt_garbled": "Letters were garbled by a wrong encoding once.",
+    "srt_script": "Its letters are not those of its language.",
+    "srt_same_words": "It has the words of another language's file.",
+    "srt_not_asked": "Its language is not among those of the video.",
+    "srt_cue_empty": "A cue has no text.",
+    "srt_cue_short": "A cue is too short to be spoken.",
+    "srt_fast": "A cue has too many characters for its time.",
+    "srt_long_line": "A line is very long.",
+    "srt_markup": "A cue holds markup.",
+    "srt_sound_only": "A cue only names a sound.",
+    "too_many_files": "There are too many files.",
+    "mend_not_offered": "The file's findings do not offer this mend.",
+    "too_many_mends": "The file was mended too often.",
+}
+
 CONFLICT_CODES = {
+    "batch_closed": "The batch is sent or thrown away.",
+    "batch_sending": "The batch is being sent just now.",
+    "nothing_to_send": "No row of the batch can be sent as it is.",
+    "row_closed": "The row is sent, on its way or taken out.",
+    "stale_revision": "Somebody changed it since you read it.",
+    "item_closed": "The video is sent with it, or gone from its batch.",
+    "subtitle_changed": "Somebody else changed the file meanwhile.",
+    "batch_closed": "The batch takes no more videos, or was thrown away.",
+    "sheet_busy": "The sheet is being worked on, or was carried out.",
+    "sheet_not_compared": "The sheet is not compared yet, or was carried out.",
+    "sheet_nothing_to_do": "No line of the sheet would change anything.",
     "asset_not_ready": "Languages can be added once Panjaya has taken the video.",
     "not_ready": "The version's state does not allow it.",
+    "held": "It goes above the month's ceiling: an owner of the team releases it.",
+    "too_late": "Nothing waits to be sent any more: it has left already.",
     "already_sending": "The same command is on its way already.",
     "no_connection": "The team has no connection to Panjaya yet.",
     "no_film": "There is no finished film yet.",
@@ -135,4 +202,4 @@ REMOTE_CODES = {
     "connection_unusable": "The stored key of the connection cannot be opened.",
 }
 
-CODES = REQUEST_CODES | RULE_CODES | CONFLICT_CODES | REMOTE_CODES
+CODES = REQUEST_CODES | RULE_CODES | SHEET_CODES | SUBTITLE_CODES | CONFLICT_CODES | REMOTE_CODES

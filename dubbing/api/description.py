@@ -10,7 +10,15 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
-from dubbing.api.codes import CONFLICT_CODES, ERROR_TYPES, REMOTE_CODES, REQUEST_CODES, RULE_CODES
+from dubbing.api.codes import (
+    CONFLICT_CODES,
+    ERROR_TYPES,
+    REMOTE_CODES,
+    REQUEST_CODES,
+    RULE_CODES,
+    SHEET_CODES,
+    SUBTITLE_CODES,
+)
 from dubbing.api.idempotency import HEADER
 from dubbing.api.reasons import REASON_CODES
 from dubbing.api.serializers import ERROR
@@ -57,6 +65,7 @@ STATUS_TEXTS = {
 }
 READING = (400, 401, 403, 404)
 WRITING = (400, 401, 403, 404, 409, 413, 415, 422)
+UNDOING = (401, 403, 404, 409)
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -71,7 +80,7 @@ def operation(
     name: str,
     *,
     tag: str,
-    answers: Mapping[int, Any],
+    answers: Mapping[Any, Any],
     errors: tuple[int, ...] = READING,
     repeatable: bool = False,
     examples: Mapping[str, Any] | None = None,
@@ -138,6 +147,8 @@ def _errors() -> list[str]:
         _table("Types of errors", ERROR_TYPES),
         _table("Error codes of requests", REQUEST_CODES),
         _table("Error codes of rules about data", RULE_CODES),
+        _table("Error codes of sheets and their lines", SHEET_CODES),
+        _table("Codes of subtitle files and what is found in them", SUBTITLE_CODES),
         _table("Error codes of the moment (409)", CONFLICT_CODES),
         _table("Error codes of Panjaya's side (502)", REMOTE_CODES),
     ]

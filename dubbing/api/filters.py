@@ -11,7 +11,7 @@ from dubbing.api.errors import refuse
 from dubbing.api.fields import StrictSerializer, TextField
 from dubbing.api.paging import LARGEST_PAGE, PAGE_SIZE
 from dubbing.models import Locale
-from dubbing.states import AssetStatus, Stage
+from dubbing.states import AssetStatus, BatchState, Stage, Verdict
 from dubbing.validators import MAX_TITLE_CHARACTERS
 
 
@@ -37,20 +37,25 @@ class LocaleFilter(FilterText):
         return code
 
 
-class ListFiltersSerializer(StrictSerializer):
+class PageSerializer(StrictSerializer):
+    """Every list can be asked for these."""
+
     unknown_code = "unknown_filter"
     unknown_message = "The list has no such filter."
 
+    page_size = serializers.IntegerField(
+        required=False, default=PAGE_SIZE, min_value=1, max_value=LARGEST_PAGE
+    )
+    cursor = TextField(required=False, help_text="As in `next` and `previous`.")
+
+
+class ListFiltersSerializer(PageSerializer):
     updated_since = Moment(
         required=False,
         help_text="ISO 8601, such as `2026-01-31T12:00:00Z`: what has changed since, oldest "
         "change first. Ask a minute further back than your last time: changes that were being "
         "written then appear afterwards.",
     )
-    page_size = serializers.IntegerField(
-        required=False, default=PAGE_SIZE, min_value=1, max_value=LARGEST_PAGE
-    )
-    cursor = TextField(required=False, help_text="As in `next` and `previous`.")
 
 
 class AssetFiltersSerializer(ListFiltersSerializer):
@@ -74,7 +79,18 @@ class DubbingFiltersSerializer(ListFiltersSerializer):
     version_remote_id = FilterText(help_text="Panjaya's id of one of its versions.")
 
 
-def read_filters(request: Request, kind: type[ListFiltersSerializer]) -> dict[str, Any]:
+class BatchFiltersSerializer(PageSerializer):
+    status = serializers.ChoiceField(choices=BatchState.choices, required=False)
+
+
+class RowFiltersSerializer(PageSerializer):
+    verdict = serializers.ChoiceField(choices=Verdict.choices, required=False)
+    removed = serializers.BooleanField(
+        required=False, default=False, help_text="`1`: those that were taken out, and only those."
+    )
+
+
+def read_filters(request: Request, kind: type[PageSerializer]) -> dict[str, Any]:
     for name, values in request.query_params.lists():
         if len(values) > 1:
             refuse(name, "This filter was given more than once.", "given_twice")

@@ -146,6 +146,14 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
     hidden = serializers.BooleanField(source="is_hidden")
     revision = serializers.IntegerField(help_text="Grows with every change.")
     url = serializers.SerializerMethodField(help_text="Its page.")
+    made_elsewhere = serializers.BooleanField(
+        help_text="Made in Panjaya's own studio and taken in by its id: no source is here."
+    )
+    replaces = serializers.UUIDField(
+        source="replaces_id",
+        allow_null=True,
+        help_text="The failed video that it was sent in place of.",
+    )
     dubbings = DubbingSerializer(many=True)
 
     class Meta:
@@ -154,7 +162,8 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
             "id", "remote_id", "title", "reference", "project", "tags", "status", "error",
             "media_url", "file", "locale", "speakers_count", "start_time", "end_time",
             "lips_model", "background_audio_url", "background_audio", "duration", "created_at",
-            "updated_at", "checked_at", "hidden", "revision", "url", "dubbings",
+            "updated_at", "checked_at", "hidden", "made_elsewhere", "replaces", "revision",
+            "url", "dubbings",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -3,19 +3,50 @@ from __future__ import annotations
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from dubbing.api.views import assets, docs, dubbings, locales, uploads, versions
+from dubbing.api.views import (
+    assets,
+    batches,
+    docs,
+    dubbings,
+    locales,
+    sheets,
+    subtitles,
+    uploads,
+    versions,
+)
 
 app_name = "api"
 
 urlpatterns = [
     path("assets/", assets.AssetsView.as_view(), name="assets"),
+    path("assets/export/", assets.AssetExportView.as_view(), name="asset-export"),
     path("assets/<uuid:asset_id>/", assets.AssetView.as_view(), name="asset"),
     path(
         "assets/<uuid:asset_id>/languages/", assets.AssetLanguagesView.as_view(), name="languages"
     ),
+    path("assets/<uuid:asset_id>/command/", assets.AssetCommandView.as_view(), name="command"),
+    path("batches/", batches.BatchesView.as_view(), name="batches"),
+    path("batches/<uuid:batch_id>/", batches.BatchView.as_view(), name="batch"),
+    path("batches/<uuid:batch_id>/items/", batches.BatchItemsView.as_view(), name="batch-items"),
+    path(
+        "batches/<uuid:batch_id>/items/<uuid:item_id>/",
+        batches.BatchItemView.as_view(),
+        name="batch-item",
+    ),
+    path("batches/<uuid:batch_id>/send/", batches.BatchSendView.as_view(), name="batch-send"),
     path("dubbings/", dubbings.DubbingsView.as_view(), name="dubbings"),
     path("dubbings/<uuid:dubbing_id>/", dubbings.DubbingView.as_view(), name="dubbing"),
+    path(
+        "dubbings/<uuid:dubbing_id>/command/",
+        dubbings.DubbingCommandView.as_view(),
+        name="dubbing-command",
+    ),
     path("versions/<uuid:version_id>/", versions.VersionView.as_view(), name="version"),
+    path(
+        "versions/<uuid:version_id>/command/",
+        versions.WaitingCommandView.as_view(),
+        name="version-command",
+    ),
     path("versions/<uuid:version_id>/generate/", versions.GenerateView.as_view(), name="generate"),
     path("versions/<uuid:version_id>/revise/", versions.ReviseView.as_view(), name="revise"),
     path(
@@ -26,6 +57,27 @@ urlpatterns = [
     path("versions/<uuid:version_id>/result/", versions.ResultView.as_view(), name="result"),
     path("uploads/", uploads.UploadsView.as_view(), name="uploads"),
     path("uploads/<uuid:upload_id>/", uploads.UploadView.as_view(), name="upload"),
+    path("sheets/", sheets.SheetsView.as_view(), name="sheets"),
+    path("sheets/<uuid:sheet_id>/", sheets.SheetView.as_view(), name="sheet"),
+    path("sheets/<uuid:sheet_id>/lines/", sheets.SheetLinesView.as_view(), name="sheet-lines"),
+    path(
+        "sheets/<uuid:sheet_id>/confirm/", sheets.SheetConfirmView.as_view(), name="sheet-confirm"
+    ),
+    path(
+        "batches/<uuid:batch_id>/subtitles/",
+        subtitles.SubtitlesView.as_view(),
+        name="subtitles",
+    ),
+    path(
+        "batches/<uuid:batch_id>/subtitles/<uuid:subtitle_id>/",
+        subtitles.SubtitleView.as_view(),
+        name="subtitle",
+    ),
+    path(
+        "batches/<uuid:batch_id>/subtitles/<uuid:subtitle_id>/mend/",
+        subtitles.SubtitleMendView.as_view(),
+        name="subtitle-mend",
+    ),
     path("locales/", locales.LocalesView.as_view(), name="locales"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs.docs, name="docs"),

@@ -30,7 +30,10 @@ class AssetForm(LanguageFields):
     file = UploadField(
         label="Video file", accept="video/*,.mkv,.mxf,.ts", help_text="MP4, MOV, MKV and the like."
     )
-    upload = LineField(label="Video file", widget=forms.HiddenInput(attrs={"data-uploads-id": ""}))
+    upload = LineField(
+        label="Video file",
+        widget=forms.HiddenInput(attrs={"data-uploads-id": "", "data-draft-keep": ""}),
+    )
     title = LineField(
         label="Title", help_text="Left blank: the file's name. Only people here see it."
     )
@@ -72,7 +75,8 @@ class AssetForm(LanguageFields):
     )
 
     background_upload = LineField(
-        label="Track as a file", widget=forms.HiddenInput(attrs={"data-uploads-id": ""})
+        label="Track as a file",
+        widget=forms.HiddenInput(attrs={"data-uploads-id": "", "data-draft-keep": ""}),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -10,11 +10,13 @@ from django.forms import BoundField
 from dubbing.forms.fields import AnyChoicesField, UploadField, add_service_errors
 from dubbing.models import Locale
 from dubbing.services.orders import LanguageDraft, srt_field
+from dubbing.services.subtitles import as_srt
 from dubbing.validators import MAX_SRT_BYTES
 
 # The reader refuses far smaller files, and says how large this one is; what is larger still was
 # not meant as subtitles and is not read into memory to be told so.
 SRT_READ_BYTES = 20 * MAX_SRT_BYTES
+SUBTITLE_ENDINGS = ".srt,.vtt,.ass,.ssa,.sbv,.smi,.sami,.ttml,.dfxp,.xml,.scc,.stl"
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class LanguageFields(forms.Form):
         ]
         for locale in self.locales:
             self.fields[srt_field(locale.code)] = UploadField(
-                accept=".srt", label=f"SRT for {locale.name}"
+                accept=SUBTITLE_ENDINGS, label=f"SRT for {locale.name}"
             )
 
     def language_drafts(self) -> list[LanguageDraft]:
@@ -82,7 +84,8 @@ class LanguageFields(forms.Form):
         file: UploadedFile | None = self.cleaned_data.get(srt_field(code))
         if file is None:
             return LanguageDraft(code)
-        return LanguageDraft(code, file.read(SRT_READ_BYTES), file.name or "")
+        name = file.name or ""
+        return LanguageDraft(code, as_srt(name=name, data=file.read(SRT_READ_BYTES)), name)
 
     def language_choices(self) -> list[LanguageChoice]:
         """For the picker: every language that is offered, region by region."""

@@ -9,6 +9,8 @@ import resource
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from dubbing.media.facts import NotMediaError
@@ -24,6 +26,7 @@ SOUND_CPU_SECONDS = 240
 WALL_SECONDS = 30
 STRIP_WALL_SECONDS = 120
 SOUND_WALL_SECONDS = 1200
+PATIENCE_SECONDS = 2.0
 # Address space: the libraries alone map 120 MiB. See `tests/dubbing/media` for what fits.
 PROBE_BYTES = 256 << 20
 POSTER_BYTES = 1 << 30
@@ -51,29 +54,57 @@ def limit_this_process(*, memory_bytes: int, cpu_seconds: int = PROBE_CPU_SECOND
         resource.setrlimit(which, (limit, limit))
 
 
-def run_worker(*arguments: str, wall_seconds: float = WALL_SECONDS) -> bytes:
+def run_worker(
+    *arguments: str,
+    wall_seconds: float = WALL_SECONDS,
+    while_waiting: Callable[[], object] | None = None,
+) -> bytes:
     """What `python -m dubbing.media.worker` prints. Raises NotMediaError if it was stopped."""
-    worker = [sys.executable, "-E", "-s", "-m", "dubbing.media.worker"]
-    return run_limited([*worker, *arguments], wall_seconds=wall_seconds)
+    worker = [sys.executable, "-E", "-s", "-m", "dubbing.media.worker", *arguments]
+    return run_limited(worker, wall_seconds=wall_seconds, while_waiting=while_waiting)
 
 
-def run_limited(command: list[str], *, wall_seconds: float = WALL_SECONDS) -> bytes:
-    """The program's output; it limits its own memory. Raises NotMediaError if it was stopped."""
+def run_limited(
+    command: list[str],
+    *,
+    wall_seconds: float = WALL_SECONDS,
+    while_waiting: Callable[[], object] | None = None,
+) -> bytes:
+    """The program's output; it limits its own memory. Raises NotMediaError if it was stopped.
+
+    `while_waiting` is called every few seconds, to keep a claim alive.
+    """
+    worker = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={"LC_ALL": "C.UTF-8"},  # no secret of ours within reach of a parser's bug
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     try:
-        worker = subprocess.run(
-            command,
-            cwd=ROOT,
-            env={"LC_ALL": "C.UTF-8"},  # no secret of ours within reach of a parser's bug
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=wall_seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise NotMediaError(TOO_LONG, "too_long_to_probe") from None
+        output, said = _awaited(worker, time.monotonic() + wall_seconds, while_waiting)
+    except BaseException:
+        worker.kill()
+        worker.communicate()
+        raise
     if worker.returncode:
-        raise _stopped(worker.returncode, worker.stderr)
-    return worker.stdout
+        raise _stopped(worker.returncode, said)
+    return output
+
+
+def _awaited(
+    worker: subprocess.Popen[bytes], deadline: float, while_waiting: Callable[[], object] | None
+) -> tuple[bytes, bytes]:
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise NotMediaError(TOO_LONG, "too_long_to_probe")
+        try:
+            return worker.communicate(timeout=min(left, PATIENCE_SECONDS))
+        except subprocess.TimeoutExpired:
+            if while_waiting:
+                while_waiting()
 
 
 def _stopped(code: int, said: bytes) -> NotMediaError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -40,10 +41,18 @@ class Sound:
     """JSON: {"peaks_per_second", "seconds", "peaks": 0 to 100 each}, at most 200 kB."""
 
 
-def listen(path: Path) -> Sound:
-    """Decodes all of the first audio track; takes its time. Raises NotMediaError."""
+def listen(path: Path, *, while_waiting: Callable[[], object] | None = None) -> Sound:
+    """Decodes all of the first audio track; takes its time. Raises NotMediaError.
+
+    `while_waiting` is called every few seconds.
+    """
     require_file(path)
-    said = run_worker("sound", str(path.absolute()), wall_seconds=SOUND_WALL_SECONDS)
+    said = run_worker(
+        "sound",
+        str(path.absolute()),
+        wall_seconds=SOUND_WALL_SECONDS,
+        while_waiting=while_waiting,
+    )
     return sound_from_json(said)
 
 

@@ -9,6 +9,7 @@ from dubbing.models.films import Film
 from dubbing.models.history import StatusChange
 from dubbing.models.idempotency import IdempotentAnswer
 from dubbing.models.linkchecks import LinkCheck
+from dubbing.models.money import MonthTotal, RateCard, SpendEntry
 from dubbing.models.outbox import OutboxMessage
 from dubbing.models.sheets import SheetImport, SheetLine
 from dubbing.models.uploads import Upload
@@ -26,13 +27,16 @@ __all__ = [
     "LanguageSet",
     "LinkCheck",
     "Locale",
+    "MonthTotal",
     "OutboxMessage",
     "Preset",
     "Project",
+    "RateCard",
     "SendingBrake",
     "SendingLane",
     "SheetImport",
     "SheetLine",
+    "SpendEntry",
     "StatusChange",
     "SubtitleFile",
     "Upload",

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from accounts.ids import new_id
-from accounts.scoping import TeamManager, TeamOwned
+from accounts.scoping import TeamManager, TeamOwnedChild
 from dubbing.models.assets import Asset, Version
 from dubbing.querysets import FilmQuerySet
 from dubbing.states import FilmState
@@ -15,12 +15,16 @@ def film_path(film: Film, name: str) -> str:
     return f"{film.team_id}/{film.asset_id}/films/{name}"
 
 
-class Film(TeamOwned):
+class Film(TeamOwnedChild):
     """Our own copy of a finished film. It stays when a revise deletes the engine's."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="films")
-    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="films")
+    asset = models.ForeignKey(
+        Asset, db_constraint=False, on_delete=models.CASCADE, related_name="films"
+    )
+    version = models.ForeignKey(
+        Version, db_constraint=False, on_delete=models.CASCADE, related_name="films"
+    )
     generation = models.PositiveIntegerField(editable=False)
     state = models.CharField(
         max_length=20, choices=FilmState, default=FilmState.WANTED, editable=False
@@ -41,7 +45,7 @@ class Film(TeamOwned):
 
     objects: ClassVar[Any] = TeamManager.of(FilmQuerySet)
 
-    class Meta(TeamOwned.Meta):
+    class Meta(TeamOwnedChild.Meta):
         ordering = ("version", "-generation")
         constraints = [
             models.UniqueConstraint(

@@ -4,21 +4,23 @@ from django.db import models
 
 from accounts.ids import new_id
 from accounts.models import ApiKey, User
-from accounts.scoping import TeamOwned
+from accounts.scoping import TeamOwnedChild
 from dubbing.models.assets import Asset, Dubbing, Version
 from dubbing.states import Cause
 
 
-class StatusChange(TeamOwned):
+class StatusChange(TeamOwnedChild):
     """What changed, from what to what, when, and who or what did it. Rows are never edited."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="history")
+    asset = models.ForeignKey(
+        Asset, db_constraint=False, on_delete=models.CASCADE, related_name="history"
+    )
     dubbing = models.ForeignKey(
-        Dubbing, null=True, on_delete=models.CASCADE, related_name="history"
+        Dubbing, db_constraint=False, null=True, on_delete=models.CASCADE, related_name="history"
     )
     version = models.ForeignKey(
-        Version, null=True, on_delete=models.CASCADE, related_name="history"
+        Version, db_constraint=False, null=True, on_delete=models.CASCADE, related_name="history"
     )
     before = models.CharField(max_length=100, blank=True)
     after = models.CharField(max_length=100, blank=True)
@@ -28,7 +30,7 @@ class StatusChange(TeamOwned):
     actor_key = models.ForeignKey(ApiKey, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
 
-    class Meta(TeamOwned.Meta):
+    class Meta(TeamOwnedChild.Meta):
         ordering = ("-at", "-id")
         indexes = [models.Index(fields=["asset", "-at", "-id"], name="history_of_asset")]
 

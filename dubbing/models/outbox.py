@@ -42,6 +42,11 @@ class OutboxMessage(TeamOwned):
     unknown_at = models.DateTimeField(
         null=True, editable=False, help_text="When an attempt's outcome was last unknown."
     )
+    held_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="Since when it waits for an owner's release: above the month's ceiling.",
+    )
     status_code = models.PositiveSmallIntegerField(null=True, editable=False)
     error_message = models.TextField(blank=True, editable=False)
     actor = models.ForeignKey(

@@ -64,6 +64,11 @@ def verify(body: bytes, headers: Mapping[str, str], public_keys: Sequence[str]) 
         raise SignatureError("The signature does not match.")
 
 
+def is_signed(headers: Mapping[str, str]) -> bool:
+    """Whether there is a signature at all, right or wrong."""
+    return bool(_header(headers, SIGNATURE_HEADER))
+
+
 @lru_cache(maxsize=1024)
 def load_key(pem: str) -> EllipticCurvePublicKey | None:
     """The key, or None when it cannot be read or is not on the curve of ES256."""

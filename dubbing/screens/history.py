@@ -58,12 +58,13 @@ def read_history(
     found = list(rows.order_by("-pk")[: limit + 1])
     shown = found[:limit]
     older = shown[-1].pk if len(found) > limit else None
-    return HistoryPage([_entry(change) for change in shown], older)
+    return HistoryPage([_entry(change, version) for change in shown], older)
 
 
-def _entry(change: StatusChange) -> Entry:
+def _entry(change: StatusChange, version: Version | None) -> Entry:
     return Entry(
-        about=_about(change),
+        # On a dub's own page each row would say the same.
+        about="" if version is not None else _about(change),
         text=_text(change),
         who=_who(change),
         icon=ICONS[Cause(change.cause)],

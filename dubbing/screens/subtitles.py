@@ -131,6 +131,12 @@ class BatchSubtitles:
     def more_waiting(self) -> int:
         return max(0, len(self._unplaced) - WAITING_SHOWN)
 
+    @property
+    def has_new_videos(self) -> bool:
+        """Videos came after these files were last looked at: they may be theirs."""
+        looked_at = min((one.updated_at for one in self._unplaced), default=None)
+        return looked_at is not None and any(item.created_at > looked_at for item in self._items)
+
     @cached_property
     def _items(self) -> list[BatchItem]:
         rows = BatchItem.objects.editable().filter(batch=self.batch)

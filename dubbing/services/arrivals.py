@@ -11,7 +11,7 @@ import tempfile
 import uuid
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.core.files import File
@@ -29,6 +29,7 @@ from dubbing.media import (
     sha256_of,
 )
 from dubbing.models import BatchItem, Upload
+from dubbing.services.clock import Lease, database_now, lease_from
 from dubbing.services.films import MovableFile
 from dubbing.services.uploads import ON_THE_WAY, spool, stored_names
 from dubbing.states import UploadState
@@ -48,7 +49,7 @@ class LeaseLostError(Exception):
 
 def finish_upload(*, upload_id: uuid.UUID) -> None:
     """One attempt to take over a whole upload; ends quietly when another worker has it."""
-    upload = _claim(upload_id, timezone.now())
+    upload = _claim(upload_id, database_now())
     if upload is None:
         return
     try:
@@ -66,7 +67,7 @@ def _claim(upload_id: uuid.UUID, now: datetime) -> Upload | None:
         upload: Upload | None = rows.filter(pk=upload_id).first()
         if upload is not None:
             upload.attempts += 1
-            upload.lease_until = now + timedelta(seconds=settings.LEASE_SECONDS)
+            upload.lease_until = lease_from(now)
             upload.save(update_fields=["attempts", "lease_until"])
     return upload
 
@@ -117,14 +118,14 @@ def _take_over(upload: Upload) -> None:
         except NotMediaError as error:
             _refuse(upload, error.code, str(error))
             return
-    with MovableFile(path, lambda: _keep_lease(upload)) as content:
+    with MovableFile(path, _lease_of(upload).keep) as content:
         upload.file.save(f"file{_ending(upload.name)}", content, save=False)
     _settle_ready(upload)
 
 
 def _look_into(upload: Upload, path: Path) -> None:
     """Writes down what it is. Raises NotMediaError."""
-    with MovableFile(path, lambda: _keep_lease(upload)) as file:
+    with MovableFile(path, _lease_of(upload).keep) as file:
         digest = sha256_of(file)
     if upload.expected_sha256 not in ("", digest):
         raise NotMediaError(SUM_DIFFERS, "checksum_mismatch")
@@ -252,16 +253,12 @@ def _note(upload: Upload, **changes: Any) -> None:
         setattr(upload, name, value)
 
 
-def _keep_lease(upload: Upload) -> None:
-    now = timezone.now()
-    lease = timedelta(seconds=settings.LEASE_SECONDS)
-    if cast(datetime, upload.lease_until) - now < lease * 2 / 3:
-        upload.lease_until = now + lease
-        mine = Upload.objects.filter(pk=upload.pk, attempts=upload.attempts)
-        mine.update(lease_until=upload.lease_until)
+def _lease_of(upload: Upload) -> Lease:
+    mine = Upload.objects.filter(pk=upload.pk, attempts=upload.attempts, state__in=ON_THE_WAY)
+    return Lease(lambda until: mine.update(lease_until=until))
 
 
 def _try_later(upload: Upload) -> None:
     wait = min(FIRST_WAIT * 2 ** min(upload.attempts, 10), LONGEST_WAIT)
     mine = Upload.objects.filter(pk=upload.pk, attempts=upload.attempts, state__in=ON_THE_WAY)
-    mine.update(lease_until=timezone.now() + wait)
+    mine.update(lease_until=database_now() + wait)

@@ -22,7 +22,7 @@ from dubbing.services.mirror import lock_asset, touch_asset
 from dubbing.services.orders import AssetDraft, AssetOrder, LanguageDraft, LanguageOrder
 
 from dubbing.services.orders import clean_asset_draft, clean_language_drafts  # isort: skip
-from dubbing.services.outbox import enqueue_message
+from dubbing.services.outbox import enqueue_languages
 from dubbing.services.posters import make_source_poster
 from dubbing.services.space import check_room
 from dubbing.services.uploads import mark_uploads_used
@@ -63,8 +63,7 @@ def submit_asset(
             dubbings = _add_dubbings(asset, order.languages)
             record_change(asset=asset, after=asset.status, note="Video given", actor=actor)
             record_srt_notes(asset=asset, dubbings=dubbings, orders=order.languages)
-            payload = {"dubbings": [str(dubbing.id) for dubbing in dubbings]}
-            enqueue_message(asset=asset, kind=Kind.CREATE, actor=actor, payload=payload)
+            enqueue_languages(asset=asset, kind=Kind.CREATE, actor=actor, dubbings=dubbings)
     except BaseException as error:
         for file in stored:
             file.storage.delete(file.name or "")
@@ -179,8 +178,7 @@ def add_languages(
         names = ", ".join(order.locale for order in orders)
         record_change(asset=locked, note=f"Languages added: {names}", actor=actor)
         record_srt_notes(asset=locked, dubbings=dubbings, orders=orders)
-        payload = {"dubbings": [str(dubbing.id) for dubbing in dubbings]}
-        enqueue_message(asset=locked, kind=Kind.ADD_LANGUAGES, actor=actor, payload=payload)
+        enqueue_languages(asset=locked, kind=Kind.ADD_LANGUAGES, actor=actor, dubbings=dubbings)
         touch_asset(locked)
     return dubbings
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
+from django.db import OperationalError
 from django.db import connection as database
 
 # The token decides the team.
@@ -82,7 +83,21 @@ SELECT locked.team_id, EXISTS (SELECT 1 FROM moved) FROM locked
 
 
 def fetch_one(statement: str, parameters: dict[str, Any]) -> tuple[Any, ...] | None:
-    """Runs it prepared: planning the long statement anew each time costs twice its execution."""
+    """Its row; raises OperationalError. On a fresh connection where the kept one has died.
+
+    Both statements may be run twice: what the first run did the second one finds done.
+    """
+    try:
+        return _fetch_prepared(statement, parameters)
+    except OperationalError:
+        if database.in_atomic_block or database.is_usable():
+            raise
+        database.close()
+        return _fetch_prepared(statement, parameters)
+
+
+def _fetch_prepared(statement: str, parameters: dict[str, Any]) -> tuple[Any, ...] | None:
+    """Prepared: planning the long statement anew each time costs twice its execution."""
     database.ensure_connection()
     server = database.connection
     # Django's connections prepare nothing, even when told to. Not allowed for good: psycopg would
@@ -93,4 +108,5 @@ def fetch_one(statement: str, parameters: dict[str, Any]) -> tuple[Any, ...] | N
             cursor.execute(statement, parameters, prepare=True)
             return cursor.fetchone()
     finally:
-        server.prepare_threshold = None
+        if not server.closed:
+            server.prepare_threshold = None

@@ -23,7 +23,7 @@ from dubbing.models import CallbackDelivery
 from dubbing.models.connections import split_pems
 from dubbing.remote.errors import BadAnswerError
 from dubbing.remote.reading import parse_object, trimmed
-from dubbing.remote.signature import SignatureError, signature_form, verify
+from dubbing.remote.signature import SignatureError, is_signed, signature_form, verify
 from dubbing.remote.types import CallbackEvent
 from dubbing.remote.wire import decode_callback
 from dubbing.services.callback_statements import FIND, RECORD, fetch_one
@@ -102,6 +102,9 @@ def receive_callback(*, token: str, body: bytes, headers: Mapping[str, str]) -> 
 
     Raises UnknownTokenError or CallbackRefusedError; then nothing was written.
     """
+    if not is_signed(headers):
+        # Before anything is looked up: a flood of these costs hardly more than reading it.
+        raise CallbackRefusedError("The signature is missing.")
     receipt = _receive_as_before(token, body, headers) or _receive(token, body, headers)
     wake.sweep_after_commit()
     return receipt

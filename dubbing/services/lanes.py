@@ -241,7 +241,7 @@ def _release(connection: Connection) -> None:
     Not while the lane is locked: a claim locks its message first. What somebody has hold of just
     now is left out.
     """
-    now = timezone.now()
+    now = database_now()
     waiting = OutboxMessage.objects.filter(
         asset__connection=connection,
         state=MessageState.WAITING,

@@ -20,6 +20,7 @@ from dubbing.links import LinkError, LinkFacts, LinkRules, environment_proxies, 
 from dubbing.models import Connection, LinkCheck
 from dubbing.models.linkchecks import address_digest
 from dubbing.services.clock import database_now, lease_from
+from dubbing.validators import validate_media_url
 
 FRESH = timedelta(minutes=10)
 # What may be gone in a minute is asked again after one.
@@ -107,8 +108,10 @@ def _told(one: Looked, now: datetime) -> LinkCheck:
 def ask_look(*, team: Team, user: User, address: str) -> LinkCheck:
     """The look of the last minutes, or a new one, which a worker does.
 
-    Raises ValidationError (code `too_many_looks`) for somebody who asks without end.
+    Raises ValidationError for what is no public link, and (code `too_many_looks`) for somebody
+    who asks without end.
     """
+    validate_media_url(address, loopback_allowed=link_rules().loopback_allowed)
     now = timezone.now()
     digest = address_digest(address)
     check: LinkCheck | None = LinkCheck.objects.filter(digest=digest).first()

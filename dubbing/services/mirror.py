@@ -20,6 +20,7 @@ from accounts.scoping import team_atomic
 from dubbing import wake
 from dubbing.models import Asset, Dubbing, Film, Locale, OutboxMessage, Version
 from dubbing.remote.types import AssetSnapshot, DubbingSnapshot, VersionSnapshot
+from dubbing.services import money
 from dubbing.services.fences import is_older
 from dubbing.services.history import record_change
 from dubbing.states import (
@@ -98,6 +99,8 @@ def _apply_asset(asset: Asset, snapshot: AssetSnapshot, fence: int, cause: Cause
         setattr(asset, name, value)
     asset.fence, asset.observed_at = fence, timezone.now()
     asset.save()
+    if "duration_seconds" in values:
+        money.correct_lengths(asset=asset)
     if before != asset.status:
         note = asset.error_message if asset.status == AssetStatus.FAILED else ""
         record_change(asset=asset, before=before, after=asset.status, note=note, cause=cause)

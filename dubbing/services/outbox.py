@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from django.utils import timezone
 
 from accounts.scoping import team_atomic
 from dubbing import wake
-from dubbing.models import Asset, OutboxMessage, Version
+from dubbing.models import Asset, Dubbing, OutboxMessage, SpendEntry, Version
 from dubbing.remote.errors import (
     KeyRejectedError,
     NotSentError,
@@ -27,7 +28,7 @@ from dubbing.remote.errors import (
     RemoteError,
     UnreachableError,
 )
-from dubbing.services import brakes, lanes, outcomes, takebacks
+from dubbing.services import brakes, lanes, money, outcomes, takebacks
 from dubbing.services.actors import Actor
 from dubbing.services.calls import call_engine
 from dubbing.services.clock import Lease, database_now, lease_from
@@ -48,10 +49,13 @@ def enqueue_message(
     actor: Actor,
     version: Version | None = None,
     payload: dict[str, Any] | None = None,
+    dubbings: Sequence[Dubbing] = (),
 ) -> OutboxMessage:
     """Writes the command in the caller's transaction and wakes a worker after the commit.
 
-    Raises ValidationError (code `already_sending`) where one for the same target is open.
+    `dubbings` are those that it starts: they are counted, and above the month's ceiling the
+    command waits for an owner. Raises ValidationError (code `already_sending`) where one for the
+    same target is open.
     """
     due_at = timezone.now() + brakes.send_delay(connection=asset.connection)
     message = OutboxMessage(
@@ -66,13 +70,27 @@ def enqueue_message(
     )
     try:
         with transaction.atomic():
+            lines = money.charge(
+                team_id=asset.team_id,
+                charges=[money.Charge(message, asset, dubbings)],
+                actor=actor,
+            )
             message.save(force_insert=True)
+            SpendEntry.objects.bulk_create(lines)
     except IntegrityError:
         raise ValidationError(
             "This is being sent already. Wait for Panjaya's answer.", code="already_sending"
         ) from None
     wake.after_commit(wake.DELIVER, asset.team_id, message.id, at=due_at)
     return message
+
+
+def enqueue_languages(
+    *, asset: Asset, kind: Kind, actor: Actor, dubbings: Sequence[Dubbing]
+) -> OutboxMessage:
+    """A command that starts these dubs."""
+    payload = {"dubbings": [str(dubbing.pk) for dubbing in dubbings]}
+    return enqueue_message(asset=asset, kind=kind, actor=actor, payload=payload, dubbings=dubbings)
 
 
 def claim_message(*, message_id: uuid.UUID, now: datetime) -> OutboxMessage | None:
@@ -229,7 +247,7 @@ def retry_message(*, message: OutboxMessage, actor: Actor) -> None:
     try:
         with team_atomic():
             asset = lock_asset(message.asset_id)
-            due_at = timezone.now() + brakes.send_delay(connection=asset.connection)
+            due_at = database_now() + brakes.send_delay(connection=asset.connection)
             changed = retryable.update(
                 state=MessageState.WAITING,
                 due_at=due_at,
@@ -246,6 +264,7 @@ def retry_message(*, message: OutboxMessage, actor: Actor) -> None:
                     code="not_retryable",
                 )
             message.refresh_from_db()
+            money.charge_again(message=message)
             outcomes.mark_sending(message=message)
             note = f"Sent again: {message.get_kind_display()}"
             record_change(asset=message.asset, version=message.version, note=note, actor=actor)

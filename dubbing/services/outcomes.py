@@ -11,7 +11,9 @@ from accounts.scoping import team_atomic
 from dubbing.models import Asset, Dubbing, OutboxMessage, Version
 from dubbing.remote.errors import KeyRejectedError, LimitError, RejectedError
 from dubbing.remote.types import AssetSnapshot, VersionSnapshot
+from dubbing.services import money
 from dubbing.services.calls import Answer
+from dubbing.services.clock import database_now
 from dubbing.services.fences import is_older, next_fence
 from dubbing.services.history import record_change
 from dubbing.services.mirror import (
@@ -93,7 +95,7 @@ def settle_held(*, message: OutboxMessage, reason: str) -> None:
         held = own(message).update(
             state=MessageState.WAITING,
             lease_until=None,
-            due_at=timezone.now(),
+            due_at=database_now(),
             error_message=reason,
         )
         if held:
@@ -115,6 +117,8 @@ def settle_cancelled(*, message: OutboxMessage, reason: str) -> bool:
         return False
     message.state, message.error_message = state, reason
     asset = message.asset
+    if not was_unknown:
+        money.give_back(message=message)
     if message.kind == Kind.CREATE:
         _mark_asset(asset, AssetStatus.UNCONFIRMED if was_unknown else AssetStatus.NOT_SENT, reason)
     _mark_target(
@@ -151,6 +155,9 @@ def settle_refused(*, message: OutboxMessage, error: RejectedError) -> None:
         if not settled:
             return
         message.state = MessageState.REFUSED
+        # Where an earlier attempt's outcome is unknown it may be paid for all the same.
+        if message.unknown_at is None:
+            money.give_back(message=message)
         if message.kind == Kind.CREATE:
             _mark_asset(asset, AssetStatus.NOT_SENT, reason)
         _mark_target(asset, message, DubbingStatus.NOT_SENT, reason)

@@ -15,7 +15,7 @@ from dubbing.services.actors import Actor
 from dubbing.services.connections import current_connection
 from dubbing.services.history import record_change
 from dubbing.services.mirror import lock_asset, touch_asset
-from dubbing.services.outbox import enqueue_message
+from dubbing.services.outbox import enqueue_languages
 from dubbing.states import AssetStatus, DubbingStatus, Kind, Stage
 
 SETTINGS = (
@@ -99,8 +99,7 @@ def _send_anew(failed: Asset, new: Asset, actor: Actor) -> Asset:
     record_change(asset=new, after=new.status, note=note, actor=actor)
     record_change(asset=failed, note="Replaced by a new video", actor=actor)
     touch_asset(failed)
-    payload = {"dubbings": [str(dubbing.pk) for dubbing in dubbings]}
-    enqueue_message(asset=new, kind=Kind.CREATE, actor=actor, payload=payload)
+    enqueue_languages(asset=new, kind=Kind.CREATE, actor=actor, dubbings=dubbings)
     return new
 
 

@@ -12,7 +12,16 @@ from django.db import connection
 
 from accounts.scoping import all_teams, team_scope
 from dubbing import wake
-from dubbing.models import Asset, Batch, Film, OutboxMessage, SheetImport
+from dubbing.models import (
+    Asset,
+    Batch,
+    BatchItem,
+    Film,
+    LinkCheck,
+    OutboxMessage,
+    SheetImport,
+    Upload,
+)
 from dubbing.services import lanes
 from dubbing.services.arrivals import due_arrivals
 from dubbing.services.clock import database_now
@@ -68,13 +77,22 @@ def _due_rows(now: datetime) -> list[Row]:
             (wake.ARCHIVE, Film.objects.due(now).order_by("due_at")),
             (wake.EXPAND, Batch.objects.to_expand(now).order_by("sent_at")),
             (wake.SHEET, SheetImport.objects.due(now).order_by("pk")),
+            (wake.LOOK, LinkCheck.objects.due(now).order_by("due_at")),
+            (wake.MEASURE, Upload.objects.to_measure(now).order_by("finished_at")),
         )
         found = [
             (task, team_id, row_id)
             for task, rows in questions
             for team_id, row_id in rows.values_list("team_id", "pk")[:BATCH]
         ]
+        found += [(wake.PREFLIGHT, *ids) for ids in _batches_to_check(now)]
         return found + [(wake.ARRIVE, *ids) for ids in due_arrivals(now)[:BATCH]]
+
+
+def _batches_to_check(now: datetime) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Team and id: one worker after another takes rows of it that are due."""
+    rows = BatchItem.objects.check_due(now).order_by()
+    return list(rows.values_list("team_id", "batch_id").distinct()[:BATCH])
 
 
 def _not_woken_lately(due: list[Row]) -> list[Row]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from accounts.scoping import team_atomic
 from dubbing import wake
-from dubbing.models import Asset, Dubbing, OutboxMessage
+from dubbing.models import Asset, Dubbing, OutboxMessage, Version
 from dubbing.services import outcomes
 from dubbing.services.actors import DESK, Actor
+from dubbing.services.clock import database_now
 from dubbing.services.history import record_change
 from dubbing.services.mirror import PENDING_FROM, lock_asset
 from dubbing.states import DubbingStatus, Kind, MessageState
 
+HELD = "It goes above the month's ceiling: an owner of the team releases it."
 TOO_LATE = "It is too late for that: it has left already."
 
 
@@ -32,11 +34,47 @@ def take_back(*, message: OutboxMessage, actor: Actor) -> None:
     message.refresh_from_db()
 
 
-def send_now(*, message: OutboxMessage) -> None:
-    """Ends its waiting; brakes and lanes still count. Raises ValidationError (code `too_late`)."""
+def take_back_waiting(
+    *,
+    actor: Actor,
+    asset: Asset | None = None,
+    dubbing: Dubbing | None = None,
+    version: Version | None = None,
+) -> None:
+    """Undo of whatever still waits for one of these, all or nothing: an asset's own commands (its
+    creation, languages added), those that name a dubbing, or the one of a version.
+
+    Raises ValidationError (code `too_late`) where nothing waits any more.
+    """
     with team_atomic():
+        messages = list(_waiting(asset, dubbing, version))
+        if not messages:
+            raise ValidationError(TOO_LATE, code="too_late")
+        for message in messages:
+            take_back(message=message, actor=actor)
+
+
+def _waiting(asset: Asset | None, dubbing: Dubbing | None, version: Version | None) -> Any:
+    rows = OutboxMessage.objects.filter(state=MessageState.WAITING).order_by("id")
+    if version is not None:
+        return rows.filter(version=version)
+    rows = rows.filter(version=None)
+    if dubbing is not None:
+        rows = rows.filter(asset_id=dubbing.asset_id)
+        return rows.filter(payload__dubbings__contains=[str(dubbing.pk)])
+    return rows.filter(asset=asset)
+
+
+def send_now(*, message: OutboxMessage) -> None:
+    """Ends its waiting; brakes and lanes still count.
+
+    Raises ValidationError: `too_late`, or `held` above the month's ceiling.
+    """
+    with team_atomic():
+        if OutboxMessage.objects.held().filter(pk=message.pk).exists():
+            raise ValidationError(HELD, code="held")
         waiting = OutboxMessage.objects.filter(pk=message.pk, state=MessageState.WAITING)
-        if not waiting.update(due_at=timezone.now()):
+        if not waiting.update(due_at=database_now()):
             raise ValidationError(TOO_LATE, code="too_late")
         wake.after_commit(wake.DELIVER, message.team_id, message.pk)
     message.refresh_from_db()

@@ -147,9 +147,14 @@ def has_news(upload: Upload) -> bool:
 
 
 def notice_arrival(*, upload: Upload) -> None:
-    """Edge tells nobody: whoever looks at an upload that is whole has it checked at once."""
+    """Edge tells nobody: whoever looks at an upload that is whole has it checked at once.
+
+    What a disk has lost begins anew: its place is made again.
+    """
     if has_news(upload):
         wake.now(wake.ARRIVE, upload.team_id, upload.pk)
+    elif upload.state == UploadState.RECEIVING and spool().length(str(upload.pk)) is None:
+        spool().create(str(upload.pk))
 
 
 def give_up_upload(*, upload: Upload, actor: Actor) -> None:

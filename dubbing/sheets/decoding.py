@@ -39,6 +39,8 @@ GUESSED_FROM = [name.replace("_", "-") for name in ENCODINGS if not name.startsw
 GUESS_BYTES = 64 * 1024
 # A few letters fit several encodings almost alike: then it is the one that most files have.
 USUAL, ADVANTAGE = "cp1252", 2.2
+# Beside letters, what people type in the languages of the usual one.
+USUAL_SIGNS = frozenset("–—‘’“”„…•€£§©®°·«»¿¡ºª\xa0")
 # Two bytes per letter, without a mark: every other byte of European text is zero.
 WIDE_SHARE = 0.3
 
@@ -98,20 +100,23 @@ def _guess(data: bytes) -> str:
         _telling(data), ignore_threshold=True, include_encodings=GUESSED_FROM
     )
     names = [codecs.lookup(str(entry["encoding"])).name for entry in found if entry["encoding"]]
-    likely = [
-        name
-        for _, name in sorted(
-            (-entry["confidence"] * (ADVANTAGE if name == USUAL else 1), name)
-            for entry, name in zip(found, names, strict=True)
-        )
-    ]
-    for name in (*likely, USUAL):
+    advantages = {USUAL: ADVANTAGE} if _reads_as_usual(data) else {}
+    likely = sorted(
+        (-entry["confidence"] * advantages.get(name, 1), name)
+        for entry, name in zip(found, names, strict=True)
+    )
+    for _, name in (*likely, (0, USUAL)):
         if _is_possible(data, name):
             return name
     raise SheetError(
         "The letters of this file cannot be made out. Save it as “CSV UTF-8” or as .xlsx.",
         "sheet_encoding",
     )
+
+
+def _reads_as_usual(data: bytes) -> bool:
+    text = data.decode(USUAL, "replace")
+    return all(sign.isascii() or sign.isalpha() or sign in USUAL_SIGNS for sign in text)
 
 
 def _is_possible(data: bytes, name: str) -> bool:

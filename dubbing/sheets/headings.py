@@ -12,6 +12,7 @@ from dubbing.sheets.languages import LanguageFinder
 
 LANGUAGE = "language:"  # before a locale: a column with a mark where the video gets the language
 IGNORED = ""
+LINK = re.compile(r"https?://", re.IGNORECASE)
 
 
 class Column(NamedTuple):
@@ -35,7 +36,10 @@ COLUMNS = (
         ("ref", "external id", "code", "sku", "key", "number", "no", "nr", "referenz", "referencia",
          "reference number", "house number"),
     ),
-    Column("project", "Project", ("series", "show", "folder", "projekt", "projet", "proyecto")),
+    Column(
+        "project", "Project",
+        ("series", "serie", "show", "season", "folder", "projekt", "projet", "proyecto"),
+    ),
     Column("tags", "Tags", ("tag", "labels", "label", "keywords", "categories", "category")),
     Column(
         "media_url", "Video link",
@@ -92,8 +96,13 @@ def headings_key(headings: Sequence[str]) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-def guess_columns(headings: Sequence[str], languages: LanguageFinder) -> list[str]:
-    """A field per heading, IGNORED where nothing fits; no field is guessed twice."""
+def guess_columns(
+    headings: Sequence[str], languages: LanguageFinder, samples: Sequence[Sequence[str]] = ()
+) -> list[str]:
+    """A field per heading, IGNORED where nothing fits; no field is guessed twice.
+
+    `samples`: some lines, for a column whose heading tells nothing but whose cells are links.
+    """
     fields = [IGNORED] * len(headings)
     taken: set[str] = set()
     for table in (EXACT, SYNONYMS):
@@ -102,6 +111,8 @@ def guess_columns(headings: Sequence[str], languages: LanguageFinder) -> list[st
             if field and not fields[place] and field not in taken:
                 fields[place] = field
                 taken.add(field)
+    if "media_url" not in taken and (links := _links(samples, fields)) is not None:
+        fields[links] = "media_url"
     for place, heading in enumerate(headings):
         if not fields[place] and (locale := languages.find(heading).locale):
             field = LANGUAGE + locale
@@ -109,6 +120,15 @@ def guess_columns(headings: Sequence[str], languages: LanguageFinder) -> list[st
                 fields[place] = field
                 taken.add(field)
     return fields
+
+
+def _links(samples: Sequence[Sequence[str]], fields: Sequence[str]) -> int | None:
+    """The first column without a field that holds links and nothing else."""
+    for place, field in enumerate(fields):
+        cells = [line[place] for line in samples if place < len(line) and line[place]]
+        if not field and cells and all(LINK.match(cell) for cell in cells):
+            return place
+    return None
 
 
 def known_words(cells: Sequence[str]) -> int:

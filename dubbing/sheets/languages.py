@@ -31,6 +31,7 @@ class Known:
     name: str
     native_name: str
     can_target: bool
+    full_name: str = ""  # with its region, even where no other needs telling apart
 
 
 class LanguageFinder:
@@ -40,7 +41,7 @@ class LanguageFinder:
         self._exact: dict[str, str] = {}
         self._loose: dict[str, list[Known]] = {}
         for known in locales:
-            for word in (known.code, known.name, known.native_name):
+            for word in (known.code, known.name, known.native_name, known.full_name):
                 if word:
                     self._exact.setdefault(_key(word), known.code)
             language = re.split(r"[ (]", known.name)[0]

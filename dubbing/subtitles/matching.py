@@ -12,8 +12,10 @@ from dubbing.subtitles.languages import Spoken, fits, is_same_language
 from dubbing.subtitles.naming import Reading, plain_words, readings
 from dubbing.validators import locale_name
 
-SURE, LIKELY = 0.85, 0.55
+SURE, LIKELY = 0.85, 0.6
 LEAD = 0.06
+ALIKE = 80  # percent
+PLAINLY = 0.5  # how surely a language stands in a name that fits no video
 ONLY_VIDEO = 0.86
 NEAREST = 6
 LEAST_REFERENCE = 3
@@ -56,14 +58,15 @@ class _Likeness:
 
 
 def place_files(
-    names: Sequence[str], videos: Sequence[Video], *, known: Collection[str]
+    names: Sequence[str], videos: Sequence[Video], *, known: Collection[str], is_sure: bool = False
 ) -> list[Place]:
     """A place for each name, in order; `known` are the locales that can be dubbed into.
 
+    `is_sure`: they belong to the one video there is, whatever they are called.
     No two files get the same video and language: the better one does, or neither.
     """
     titles = _Titles(videos)
-    return _without_doubles([_place(name, titles, known) for name in names])
+    return _without_doubles([_place(name, titles, known, is_sure) for name in names])
 
 
 def nearest(name: str, videos: Sequence[Video], *, limit: int) -> list[str]:
@@ -122,6 +125,8 @@ class _Titles:
             words, self.words, scorer=fuzz.token_sort_ratio, limit=NEAREST, score_cutoff=60
         )
         for found, score, index in near:
+            if score < ALIKE and not _share_a_word(words, found):
+                continue  # letters alone: “interview” holds most of “winter”
             yield _Likeness(self.named[index][1], 0.98 * score / 100 * _numbers(words, found))
         if near and near[0][1] > 100 * SURE:
             return
@@ -130,6 +135,10 @@ class _Titles:
         )
         for found, score, index in within:
             yield _Likeness(self.named[index][1], 0.7 * score / 100 * _numbers(words, found))
+
+
+def _share_a_word(one: str, other: str) -> bool:
+    return any(len(word) > 2 for word in set(one.split()) & set(other.split()))
 
 
 def _numbers(one: str, other: str) -> float:
@@ -143,17 +152,21 @@ def _numbers(one: str, other: str) -> float:
     return 0.8
 
 
-def _place(name: str, titles: _Titles, known: Collection[str]) -> Place:
+def _place(name: str, titles: _Titles, known: Collection[str], is_sure: bool) -> Place:
     options = [(reading, titles.like(reading.title)) for reading in readings(name)]
     if len(titles.videos) == 1:
-        options = [(reading, _only(titles.videos[0], like)) for reading, like in options]
+        only = titles.videos[0]
+        options = [
+            (reading, _only(only, like) if is_sure or not reading.title else like)
+            for reading, like in options
+        ]
     reading, likenesses = max(options, key=_sureness)
     best = likenesses[0] if likenesses else None
     if best is None or best.score < LIKELY:
         return _nowhere(name, reading, known)
     rivals = [like.video for like in likenesses[1:] if like.score > best.score - LEAD]
     if best.score < SURE or rivals:
-        return _unsure(name, reading, best, rivals)
+        return _unsure(name, reading, best, rivals, known)
     return _in_language(name, reading, best, known)
 
 
@@ -168,16 +181,22 @@ def _sureness(option: tuple[Reading, list[_Likeness]]) -> float:
 
 
 def _nowhere(name: str, reading: Reading, known: Collection[str]) -> Place:
-    spoken = reading.spoken if reading.weight > LIKELY else None
+    spoken = reading.spoken if reading.weight > PLAINLY else None
     locales = [code for code in known if spoken and fits(spoken, code)]
     title = f"“{reading.title[:60]}”" if reading.title else "like this"
     locale = locales[0] if len(locales) == 1 else ""
     return Place(name, "", locale, 0.0, f"No video here is called {title}.")
 
 
-def _unsure(name: str, reading: Reading, best: _Likeness, rivals: list[Video]) -> Place:
-    wanted = [code for code in best.video.wanted if reading.spoken and fits(reading.spoken, code)]
-    locale = wanted[0] if len(wanted) == 1 else ""
+def _unsure(
+    name: str, reading: Reading, best: _Likeness, rivals: list[Video], known: Collection[str]
+) -> Place:
+    wanted, every = (
+        [code for code in codes if reading.spoken and fits(reading.spoken, code)]
+        for codes in (best.video.wanted, known)
+    )
+    likely = wanted or every
+    locale = likely[0] if len(likely) == 1 else ""
     if rivals:
         others = ", ".join(f"“{video.shown}”" for video in (best.video, *rivals[:2]))
         reason = f"It could belong to {others}."

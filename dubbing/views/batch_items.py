@@ -124,7 +124,10 @@ def _answer(
 ) -> HttpResponse:
     context = _context(item, form, notes)
     if request.headers.get("HX-Request"):
-        return render(request, "dubbing/_item_saved.html", context | {"is_saved": True})
+        answer = render(request, "dubbing/_item_saved.html", context | {"is_saved": True})
+        # The table shows it at once, not at its next look.
+        answer["HX-Trigger"] = "batch:changed"
+        return answer
     if notes:
         return render(request, "dubbing/batch_item.html", context, status=409)
     messages.success(request, "Saved.")

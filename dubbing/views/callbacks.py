@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -32,6 +33,10 @@ def panjaya_callback(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse("No such address.\n", status=404)
     except UnreadablePostError:
         return HttpResponse("The body ended early.\n", status=400)
+    except OperationalError as error:
+        # In one line: while the database is away, each delivery would leave a page of traceback.
+        logger.error("callback not taken, the database is away: %s", type(error.__cause__).__name__)
+        return HttpResponse("Try again.\n", status=503, headers={"Retry-After": "5"})
     except CallbackRefusedError as error:
         logger.warning("callback refused: %s", error)
         return HttpResponse("Refused.\n", status=400)

@@ -75,8 +75,10 @@ def _give(request: TeamRequest, batch: Batch, actor: Actor) -> str:
     if item := _named_item(request, batch):
         assign_subtitle(subtitle=files[0], actor=actor, item=item, locale=locale)
         return ""
+    if batch.subtitles.filter(removed_at=None).count() == len(files):
+        return ""  # the panel's own sentence says it
     placed = sum(1 for one in files if one.item_id)
-    return f"{placed:,} of {len(files):,} found their place." if len(files) > 1 else ""
+    return f"Of these {len(files):,}, {placed:,} found their place."
 
 
 def _named_item(request: TeamRequest, batch: Batch) -> BatchItem | None:

@@ -24,6 +24,7 @@ class Order {
     this.measured = "";
     form.addEventListener("input", () => this.show());
     form.addEventListener("change", () => this.show());
+    this.followUploads();
     form.querySelector("[data-ways]")?.addEventListener("click", (event) => {
       const button = event.target.closest("[data-way]");
       if (!button) return;
@@ -34,8 +35,32 @@ class Order {
     this.show();
   }
 
+  // The file goes up by itself: its place in the form is empty then.
+  followUploads() {
+    const isVideo = (event) => event.target.contains(this.field("upload"));
+    for (const name of ["started", "ready"]) {
+      this.form.addEventListener(`dubdesk:upload-${name}`, (event) => {
+        if (!isVideo(event)) return;
+        const { file, name: title } = event.detail;
+        if (file || this.sent?.name !== title) this.sent = file ?? { name: title };
+        this.show();
+      });
+    }
+    for (const name of ["gone", "refused"]) {
+      this.form.addEventListener(`dubdesk:upload-${name}`, (event) => {
+        if (!isVideo(event)) return;
+        this.sent = null;
+        this.show();
+      });
+    }
+  }
+
+  get file() {
+    return this.sent ?? this.field("file")?.files?.[0];
+  }
+
   get firstWay() {
-    if (this.field("file").files.length || this.hasError("file")) return "file";
+    if (this.value("upload") || this.field("file").files.length || this.hasError("file")) return "file";
     return this.hasError("media_url") ? "link" : this.value("way");
   }
 
@@ -108,9 +133,9 @@ class Order {
   showBackground() {
     const place = this.form.querySelector("[data-background-file]");
     if (!place) return;
-    const [input] = place.querySelectorAll("input");
-    const fits = this.way === "file" || input.getAttribute("aria-invalid") === "true";
-    input.disabled = !fits;
+    const inputs = [...place.querySelectorAll("input")];
+    const fits = this.way === "file" || inputs.some((input) => input.getAttribute("aria-invalid") === "true");
+    for (const input of inputs) input.disabled = !fits;
   }
 
   forgetNotices() {
@@ -123,13 +148,13 @@ class Order {
 
   // The browser reads the length by itself where it can; where not, the desk or Panjaya will.
   measure() {
-    const file = this.way === "file" ? this.field("file")?.files?.[0] : null;
+    const file = this.way === "file" ? this.file : null;
     const link = this.way === "link" ? this.value("media_url") : "";
     const key = file ? `${file.name}:${file.size}` : link;
     if (key === this.measured || !this.field("media_url")) return;
     this.measured = key;
     this.length = null;
-    if (file) this.read(URL.createObjectURL(file), key);
+    if (file instanceof File) this.read(URL.createObjectURL(file), key);
     else if (/^https?:\/\/[^/]+\/.+\.\w{2,4}(\?.*)?$/i.test(link)) this.read(link, key);
   }
 
@@ -162,7 +187,7 @@ class Order {
 
   showSummary() {
     const codes = this.chosen;
-    const file = this.field("file")?.files?.[0]?.name;
+    const file = this.file?.name;
     const video = (this.way === "file" ? file : this.value("media_url")) || "not chosen yet";
     this.say("video", this.length ? `${video} · ${clock(this.length)}` : video);
     const [start, end] = [this.value("start_time"), this.value("end_time")];

@@ -1,28 +1,14 @@
 // A form with data-upload and a file goes up with percent, speed and time left, and can be stopped.
 // The answer, the page after success or the form with its errors, takes this page's place, and the
 // chosen files are put back into a form that comes again. Without this module the form is a plain one.
-const SPEED_WINDOW_MS = 5000;
+import { progressWords, Speed } from "./upload-words.js";
+
 const REFUSALS = { 413: "The file is too large.", 507: "The desk’s storage is full: tell whoever runs it." };
-const UNITS = ["B", "kB", "MB", "GB", "TB"];
-
-function sizeWords(bytes) {
-  const power = bytes > 0 ? Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1) : 0;
-  const amount = bytes / 1000 ** power;
-  return `${amount >= 100 || power === 0 ? Math.round(amount) : amount.toFixed(1)} ${UNITS[power]}`;
-}
-
-function timeWords(seconds) {
-  if (!Number.isFinite(seconds)) return "";
-  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s left`;
-  if (seconds < 3600) return `${Math.round(seconds / 60)} min left`;
-  return `${(seconds / 3600).toFixed(1)} h left`;
-}
-
 class Upload {
   constructor(form) {
     this.form = form;
     this.status = form.querySelector("[data-upload-status]");
-    this.samples = [];
+    this.speed = new Speed();
     this.request = new XMLHttpRequest();
   }
 
@@ -46,17 +32,11 @@ class Upload {
   }
 
   show({ loaded, total }) {
-    const now = performance.now();
-    this.samples.push({ now, loaded });
-    this.samples = this.samples.filter((sample) => now - sample.now <= SPEED_WINDOW_MS);
-    const [first] = this.samples;
-    const speed = now > first.now ? ((loaded - first.loaded) * 1000) / (now - first.now) : 0;
+    this.speed.add(loaded);
     const percent = total ? Math.floor((loaded * 100) / total) : 0;
     this.part("bar").value = percent;
     this.part("percent").textContent = `${percent} %`;
-    const words = [`${sizeWords(loaded)} of ${sizeWords(total)}`];
-    if (speed > 0) words.push(`${sizeWords(speed)}/s`, timeWords((total - loaded) / speed));
-    this.say(words.filter(Boolean).join(" · "));
+    this.say(progressWords(loaded, total, this.speed.value));
   }
 
   say(text) {

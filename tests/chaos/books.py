@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -68,20 +68,20 @@ def _told(words: str, good: Good) -> str:
 
 def _count(*states: MessageState) -> Counter[Good]:
     messages = OutboxMessage.objects.filter(state__in=states).exclude(kind=Kind.REVISE)
+    locales = {str(pk): code for pk, code in Dubbing.objects.values_list("pk", "locale_id")}
     counted: Counter[Good] = Counter()
     for message in messages.select_related("asset", "version"):
-        counted.update(_wanted(message))
+        counted.update(_wanted(message, locales))
     return counted
 
 
-def _wanted(message: OutboxMessage) -> list[Good]:
+def _wanted(message: OutboxMessage, locales: Mapping[str, str]) -> list[Good]:
     if message.kind == Kind.CREATE:
         return [("create", message.asset.callback_token)]
     if message.version is not None:
         return [("generate", message.version.remote_id)]
-    chosen = Dubbing.objects.filter(pk__in=message.payload["dubbings"])
-    locales = chosen.values_list("locale_id", flat=True)
-    return [("languages", message.asset.remote_id, locale) for locale in locales]
+    chosen = [locales[str(dubbing)] for dubbing in message.payload["dubbings"]]
+    return [("languages", message.asset.remote_id, locale) for locale in chosen]
 
 
 def _bought(entry: Entry) -> list[Good]:

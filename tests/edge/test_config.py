@@ -30,7 +30,7 @@ def test_environment_wins_over_the_file(tmp_path: Path) -> None:
             "MIN_FREE_BYTES": "7",
         }
     )
-    wanted = (tmp_path / "films", "", tmp_path / "parts", 5, 7)
+    wanted = (tmp_path / "films", "http://127.0.0.1:8000", tmp_path / "parts", 5, 7)
     assert config == EdgeConfig("from the environment", *wanted)
 
 

@@ -40,6 +40,8 @@ def refusal(tmp_path: Path, *arguments: str, **env: str) -> str:
         (["--pace", "fast"], {}, "--pace must be a number"),
         (["--pace", "nan"], {}, "--pace must be a number"),
         (["--dialect", "third"], {}, "--dialect must be one of default, second"),
+        ([], {"SANDBOX_PACE": "fast"}, "SANDBOX_PACE must be a number"),
+        ([], {"SANDBOX_DIALECT": "third"}, "SANDBOX_DIALECT must be one of default, second"),
         ([], {"SANDBOX_SIGNATURE": "rot13"}, "SANDBOX_SIGNATURE must be one of"),
         ([], {"SANDBOX_WORKERS": "0"}, "SANDBOX_WORKERS must lie between"),
     ],

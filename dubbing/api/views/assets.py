@@ -4,14 +4,15 @@ import uuid
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponseBase, StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiRequest
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.roles import Can
 from dubbing.api.base import TeamAPIView
-from dubbing.api.description import READING, WRITING, operation
+from dubbing.api.description import READING, UNDOING, WRITING, operation
 from dubbing.api.filters import AssetFiltersSerializer, read_filters
 from dubbing.api.idempotency import answer_once
 from dubbing.api.inputs import (
@@ -28,6 +29,9 @@ from dubbing.api.parsers import JSONBodyParser, LimitedMultiPartParser, read_bod
 from dubbing.api.serializers import AssetSerializer, paged
 from dubbing.models import Asset
 from dubbing.services.assets import add_languages, hide_asset, show_asset, submit_asset
+from dubbing.services.sheets import HEADINGS, asset_rows
+from dubbing.services.takebacks import take_back_waiting
+from dubbing.sheets import write_csv
 
 TAG = "Assets"
 OLDEST_CHANGE_FIRST = Order(("updated_at", "id"), descending=False)
@@ -134,6 +138,24 @@ ASSET_LOOKUPS = {
 }
 
 
+class AssetExportView(TeamAPIView):
+    needs = {"GET": Can.VIEW}
+
+    @operation(
+        "export_assets",
+        tag=TAG,
+        parameters=[AssetFiltersSerializer],
+        answers={(200, "text/csv"): OpenApiTypes.STR},
+        errors=READING,
+    )
+    def get(self, request: Request) -> StreamingHttpResponse:
+        """The team's videos as CSV, newest first, however many: a sheet that can be changed and
+        given back. Paging has no meaning here."""
+        matched = matching_assets(read_filters(request, AssetFiltersSerializer))
+        pieces = write_csv(HEADINGS, asset_rows(matched))
+        return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
+
+
 class AssetView(TeamAPIView):
     needs = {"GET": Can.VIEW, "PATCH": Can.PRODUCE}
 
@@ -177,3 +199,20 @@ class AssetLanguagesView(TeamAPIView):
     def _add(self, asset: Asset, body: dict[str, Any]) -> Response:
         add_languages(asset=asset, actor=self.actor, drafts=read_language_drafts(body))
         return asset_answer(asset.pk, 202)
+
+
+class AssetCommandView(TeamAPIView):
+    needs = {"DELETE": Can.PRODUCE}
+
+    @operation(
+        "take_back_asset_command",
+        tag=TAG,
+        request=None,
+        answers={200: AssetSerializer},
+        errors=UNDOING,
+    )
+    def delete(self, request: Request, asset_id: uuid.UUID) -> Response:
+        """Undo: what was asked of the video and still waits to be sent, its creation or languages
+        added, is taken back. Nothing was paid."""
+        take_back_waiting(asset=Asset.objects.get(pk=asset_id), actor=self.actor)
+        return asset_answer(asset_id)

@@ -9,11 +9,12 @@ from rest_framework.response import Response
 
 from accounts.roles import Can
 from dubbing.api.base import TeamAPIView
-from dubbing.api.description import operation
+from dubbing.api.description import UNDOING, operation
 from dubbing.api.filters import DubbingFiltersSerializer, read_filters
 from dubbing.api.paging import NEWEST_FIRST, Order, answer_page
 from dubbing.api.serializers import DubbingSerializer, paged
 from dubbing.models import Dubbing, Version
+from dubbing.services.takebacks import take_back_waiting
 
 TAG = "Dubbings"
 # An asset's time moves with whatever changes beneath it, and has an index.
@@ -76,4 +77,21 @@ class DubbingView(TeamAPIView):
     @operation("read_dubbing", tag=TAG, answers={200: DubbingSerializer})
     def get(self, request: Request, dubbing_id: uuid.UUID) -> Response:
         """One target language of a video, with its versions."""
+        return Response(DubbingSerializer(all_dubbings().get(pk=dubbing_id)).data)
+
+
+class DubbingCommandView(TeamAPIView):
+    needs = {"DELETE": Can.PRODUCE}
+
+    @operation(
+        "take_back_dubbing_command",
+        tag=TAG,
+        request=None,
+        answers={200: DubbingSerializer},
+        errors=UNDOING,
+    )
+    def delete(self, request: Request, dubbing_id: uuid.UUID) -> Response:
+        """Undo: the command that asks for this language and still waits to be sent is taken back,
+        with the other languages that were asked for in the same call."""
+        take_back_waiting(dubbing=Dubbing.objects.get(pk=dubbing_id), actor=self.actor)
         return Response(DubbingSerializer(all_dubbings().get(pk=dubbing_id)).data)

@@ -11,13 +11,14 @@ from rest_framework.response import Response
 
 from accounts.roles import Can
 from dubbing.api.base import TeamAPIView
-from dubbing.api.description import READING, WRITING, operation
+from dubbing.api.description import READING, UNDOING, WRITING, operation
 from dubbing.api.idempotency import answer_once
 from dubbing.api.inputs import NothingSerializer, refuse_values
 from dubbing.api.parsers import read_body
 from dubbing.api.serializers import StudioLinkSerializer, VersionDetailSerializer
 from dubbing.models import Version
 from dubbing.services.links import film_location
+from dubbing.services.takebacks import take_back_waiting
 from dubbing.services.versions import (
     generate_version,
     has_own_copy,
@@ -91,6 +92,22 @@ class ReviseView(VersionCommandView):
     def post(self, request: Request, version_id: uuid.UUID) -> HttpResponseBase:
         """Open it for editing again. Panjaya deletes its film for good; our copy stays."""
         return self.answer(request, version_id)
+
+
+class WaitingCommandView(TeamAPIView):
+    needs = {"DELETE": Can.PRODUCE}
+
+    @operation(
+        "take_back_version_command",
+        tag=TAG,
+        request=None,
+        answers={200: VersionDetailSerializer},
+        errors=UNDOING,
+    )
+    def delete(self, request: Request, version_id: uuid.UUID) -> Response:
+        """Undo: a generation or revision that still waits to be sent is taken back."""
+        take_back_waiting(version=find_version(version_id), actor=self.actor)
+        return Response(VersionDetailSerializer(find_version(version_id)).data)
 
 
 class StudioLinkView(TeamAPIView):

@@ -18,11 +18,12 @@ from accounts.scoping import team_atomic
 from dubbing import wake
 from dubbing.models import Batch, BatchItem
 from dubbing.services.actors import Actor
-from dubbing.services.batches.checks import wake_checks
+from dubbing.services.batches.checks import check_twins_of, wake_checks
 from dubbing.services.batches.judging import judge_items
 from dubbing.services.batches.locks import lock_open_batch, touch_batch
 from dubbing.services.batches.values import ROW, read_codes, read_tags, read_values
 from dubbing.services.subtitle_checks import recheck_subtitles
+from dubbing.states import Verdict
 
 Items = QuerySet[Any] | Iterable[BatchItem]
 
@@ -160,6 +161,7 @@ def remove_items(*, batch: Batch, actor: Actor, items: Items) -> datetime | None
         if not rows.update(removed_at=now, revision=F("revision") + 1, updated_at=now):
             return None
         touch_batch(locked)
+        check_twins_of(locked)
     return now
 
 
@@ -179,9 +181,14 @@ def restore_items(
             else rows.filter(pk__in=pks_of(items))
         )
         count: int = rows.update(
-            removed_at=None, check_due_at=now, revision=F("revision") + 1, updated_at=now
+            removed_at=None,
+            check_due_at=now,
+            verdict=Verdict.CHECKING,
+            findings=[],  # so that rows of the same video hear of it again
+            revision=F("revision") + 1,
+            updated_at=now,
         )
         if count:
             touch_batch(locked)
-            wake.sweep_after_commit()
+            wake.after_commit(wake.PREFLIGHT, locked.team_id, locked.pk)
     return count

@@ -17,9 +17,10 @@ from dubbing.models import (
     Dubbing,
     OutboxMessage,
     Project,
+    SpendEntry,
     StatusChange,
 )
-from dubbing.services import brakes
+from dubbing.services import brakes, money
 from dubbing.services.actors import Actor
 from dubbing.services.assets import columns_of, dubbings_of
 from dubbing.services.history import change_of
@@ -46,7 +47,7 @@ def make_assets(
     A row's id is its asset's submission: the database refuses a second asset for it.
     """
     projects = _projects(team, ordered)
-    assets, dubbings, changes, messages = [], [], [], []
+    assets, dubbings, changes, charges = [], [], [], []
     due_at = timezone.now() + brakes.send_delay(connection=connection)
     for one in ordered:
         asset = Asset(
@@ -58,25 +59,29 @@ def make_assets(
             project=projects.get(one.order.project),
             **columns_of(one.order),
         )
+        # A link's length is known if pre-flight could read it.
+        asset.duration_seconds = asset.duration_seconds or one.item.duration_seconds
         own = dubbings_of(asset, one.order.languages)
         assets.append(asset)
         dubbings.extend(own)
         changes.extend(_history(asset, own, one.order, actor))
-        messages.append(
-            OutboxMessage(
-                team=team,
-                asset=asset,
-                kind=Kind.CREATE,
-                payload={"dubbings": [str(dubbing.pk) for dubbing in own]},
-                due_at=due_at,
-                actor=actor.user,
-                actor_key=actor.key,
-            )
+        message = OutboxMessage(
+            team=team,
+            asset=asset,
+            kind=Kind.CREATE,
+            payload={"dubbings": [str(dubbing.pk) for dubbing in own]},
+            due_at=due_at,
+            actor=actor.user,
+            actor_key=actor.key,
         )
+        charges.append(money.Charge(message, asset, own))
+    lines = money.charge(team_id=team.pk, charges=charges, actor=actor)
+    messages = [one.message for one in charges]
     Asset.objects.bulk_create(assets)
     Dubbing.objects.bulk_create(dubbings)
     StatusChange.objects.bulk_create(changes)
     OutboxMessage.objects.bulk_create(messages)
+    SpendEntry.objects.bulk_create(lines)
     for message in messages[:WOKEN_AT_ONCE]:
         wake.after_commit(wake.DELIVER, team.pk, message.pk, at=due_at)
     return assets

@@ -43,7 +43,7 @@ def _of_line(number: int, line: str) -> list[PastedLink]:
     # A line without any link is one faulty address, not as many as it has words.
     parts = BETWEEN_LINKS.split(cells[0])
     if not any(BEGINS_LINK.match(part) for part in parts):
-        return [PastedLink(number, cells[0])]
+        return [PastedLink(number, cells[0])] if _bare(cells[0]) else []
     words = [word for part in parts for word in part.split()]
     return [PastedLink(number, _bare(word)) for word in words if _bare(word)]
 

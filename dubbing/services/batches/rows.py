@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -72,7 +73,7 @@ def add_uploads(*, batch: Batch, actor: Actor, uploads: Sequence[Upload]) -> lis
             if item is None:
                 new.append({"upload": upload, "file_name": upload.name})
             else:
-                item.upload = upload
+                item.upload, item.duration_seconds = upload, length_of(upload)
                 placed.append(item)
         _settle(locked, placed)
         return [*placed, *add_rows(batch=locked, actor=actor, rows=new)]
@@ -97,7 +98,15 @@ def _settle(batch: Batch, items: list[BatchItem]) -> None:
     for item in items:
         item.check_due_at, item.revision = now, item.revision + 1
         item.save(
-            update_fields=["upload", "faults", "verdict", "check_due_at", "revision", "updated_at"]
+            update_fields=[
+                "upload",
+                "duration_seconds",
+                "faults",
+                "verdict",
+                "check_due_at",
+                "revision",
+                "updated_at",
+            ]  # fmt: skip
         )
     wake_checks(items)
     if items:
@@ -179,6 +188,13 @@ def _new(
     )
     if item_id is not None:
         item.id = item_id
-    if item.upload and not item.file_name:
-        item.file_name = item.upload.name[:FILE_NAME_LENGTH]
+    if item.upload:
+        item.file_name = item.file_name or item.upload.name[:FILE_NAME_LENGTH]
+        item.duration_seconds = length_of(item.upload)
     return item
+
+
+def length_of(upload: Upload) -> Decimal | None:
+    """Seconds, as far as somebody has looked into it."""
+    told = upload.facts.get("duration")
+    return Decimal(told) if told is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dubbing.services.preflight.checking import check_batch, check_item
+from dubbing.services.preflight.checking import ask_check, check_batch, check_item
 from dubbing.services.preflight.findings import ERROR, HINT, WARNING, Finding, link_findings
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "HINT",
     "WARNING",
     "Finding",
+    "ask_check",
     "check_batch",
     "check_item",
     "link_findings",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from dubbing.models import Asset, BatchItem, Upload
 from dubbing.services.preflight.findings import WARNING, Finding
-from dubbing.states import BatchState, UploadState
+from dubbing.states import SETTLED_ASSETS, BatchState, UploadState
 
 MOST_CANDIDATES = 500
 # What storage services add to prove a link: two links to one file differ only there.
@@ -92,7 +93,9 @@ class Twins:
     def _note_addresses(self, items: Sequence[BatchItem]) -> None:
         addresses = [item.media_url for item in items]
         if any(addresses):
-            for other in _first(_drafts().from_addresses(addresses), _sent(addresses)):
+            for other in _first(
+                _drafts().from_addresses(addresses), _sent().from_addresses(addresses)
+            ):
                 self._by["address", plain_address(other.media_url)].append(other)
 
     def _note_contents(self, items: Sequence[BatchItem]) -> None:
@@ -103,14 +106,13 @@ class Twins:
         named = dict(uploads.exclude(file="").values_list("file", "sha256"))
         for row in _drafts().filter(upload__sha256__in=sums).select_related("upload"):
             self._by["content", row.upload.sha256].append(row)
-        for asset in Asset.objects.filter(media_file__in=named)[:MOST_CANDIDATES]:
+        for asset in _sent().filter(media_file__in=named)[:MOST_CANDIDATES]:
             self._by["content", named[asset.media_file.name]].append(asset)
 
     def _note_titles(self, items: Sequence[BatchItem]) -> None:
         titles = [item.title.strip() for item in items if item.title.strip()]
         if titles:
-            sent = Asset.objects.titled(titles)[:MOST_CANDIDATES]
-            for other in _first(_drafts().titled(titles), sent):
+            for other in _first(_drafts().titled(titles), _sent().titled(titles)):
                 self._by["title", other.title.strip().lower()].append(other)
 
 
@@ -123,17 +125,16 @@ def _marks(item: BatchItem) -> Iterator[tuple[str, str]]:
         yield "title", item.title.strip().lower()
 
 
-def _drafts() -> BatchItem.objects:
+def _drafts() -> Any:
     rows = BatchItem.objects.unsent().exclude(batch__state=BatchState.DISCARDED)
     return rows.select_related("batch").order_by("batch", "position")
 
 
-def _sent(addresses: Iterable[str]) -> Iterable[Asset]:
-    return Asset.objects.from_addresses(addresses).order_by("-id")[:MOST_CANDIDATES]
+def _sent() -> Any:
+    """What failed or never left is sent again for good reason."""
+    return Asset.objects.exclude(status__in=SETTLED_ASSETS).order_by("-id")
 
 
-def _first(
-    drafts: Iterable[BatchItem], sent: Iterable[Asset]
-) -> Iterator[BatchItem | Asset]:
-    yield from drafts
-    yield from sent
+def _first(drafts: Any, sent: Any) -> Iterator[BatchItem | Asset]:
+    yield from drafts[:MOST_CANDIDATES]
+    yield from sent[:MOST_CANDIDATES]

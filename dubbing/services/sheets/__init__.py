@@ -7,6 +7,7 @@ from dubbing.services.sheets.comparing import compare_sheet
 from dubbing.services.sheets.exporting import HEADINGS, asset_rows, export_xlsx, template_rows
 from dubbing.services.sheets.giving import give_sheet, give_text
 from dubbing.services.sheets.mapping import ask_again, map_columns, map_headings, read_again
+from dubbing.services.sheets.ordering import compare_file
 from dubbing.services.sheets.working import run_sheet
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "apply_sheet",
     "ask_again",
     "asset_rows",
+    "compare_file",
     "compare_sheet",
     "confirm_sheet",
     "export_xlsx",

@@ -8,20 +8,23 @@ from dubbing.models import Locale, SheetImport
 from dubbing.sheets import LanguageFinder, guess_columns
 from dubbing.sheets.headings import plain
 from dubbing.sheets.languages import Known
+from dubbing.validators import locale_name
 
 
 def language_finder() -> LanguageFinder:
     rows = Locale.objects.values_list("code", "name", "native_name", "can_target")
-    return LanguageFinder(Known(*row) for row in rows.order_by("code"))
+    return LanguageFinder(Known(*row, locale_name(row[0])) for row in rows.order_by("code"))
 
 
-def guess_mapping(headings: Sequence[str], key: str) -> dict[str, str]:
+def guess_mapping(
+    headings: Sequence[str], key: str, samples: Sequence[Sequence[str]] = ()
+) -> dict[str, str]:
     """Column as text → field, as the team agreed last time for these headings, else guessed."""
     remembered = _remembered(key)
     if remembered is not None:
         fields = [remembered.get(plain(heading), "") for heading in headings]
     else:
-        fields = guess_columns(headings, language_finder())
+        fields = guess_columns(headings, language_finder(), samples)
     return {str(place): field for place, field in enumerate(fields) if field}
 
 

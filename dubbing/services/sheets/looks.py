@@ -35,4 +35,5 @@ def take_look(sheet: SheetImport, look: Look) -> None:
         ],
     }
     sheet.headings_key = headings_key(look.headings)
-    sheet.mapping = guess_mapping(sheet.look["headings"], sheet.headings_key)
+    samples = [line["cells"] for line in sheet.look["lines"]]
+    sheet.mapping = guess_mapping(sheet.look["headings"], sheet.headings_key, samples)

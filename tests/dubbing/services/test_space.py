@@ -109,3 +109,14 @@ def test_a_person_gets_a_page_about_it(full, db):
 def test_a_small_body_always_passes(full):
     with pytest.raises(AssertionError, match="taken in"):
         send("/assets/new/", SMALL_BODY_BYTES)
+
+
+@pytest.mark.parametrize("size", [10**12, 10**15])
+@pytest.mark.parametrize("path", ["/api/v1/assets/", "/assets/new/"])
+def test_a_body_that_no_room_would_help_is_too_large(path, size):
+    request = RequestFactory().post(path)
+    request.META["CONTENT_LENGTH"] = str(size)
+    answer = room_first(lambda _: pytest.fail("it was read"))(request)
+    assert answer.status_code == 413 and b"46.6" in answer.content
+    if path.startswith("/api/"):
+        assert json.loads(answer.content)["code"] == "too_large"

@@ -100,8 +100,11 @@ def test_two_videos_of_one_name_are_asked_about():
 
 
 def test_only_video_needs_no_name():
-    found = place("anything_de.srt", [Video("a", ("Talk",), ("de-DE", "fr-FR"))])
-    assert (found.video, found.locale) == ("a", "de-DE")
+    only = [Video("a", ("Talk",), ("de-DE", "fr-FR"))]
+    assert not place("anything_de.srt", only).is_found
+    found = place_files(["anything_de.srt", "fr.srt"], only, known=KNOWN, is_sure=True)
+    assert [(one.video, one.locale) for one in found] == [("a", "de-DE"), ("a", "fr-FR")]
+    assert place("de.srt", only).locale == "de-DE"
 
 
 def test_without_videos_nothing_is_placed():

@@ -36,7 +36,12 @@ def create(client: Client, length: Any = 1000, **headers: str) -> HttpResponse:
     given = {"Tus-Resumable": "1.0.0", "Upload-Length": str(length)} | {
         name.replace("_", "-"): value for name, value in headers.items()
     }
-    return client.post(PATH, b"", "application/octet-stream", headers={name: text for name, text in given.items() if text})
+    return client.post(
+        PATH,
+        b"",
+        "application/octet-stream",
+        headers={name: text for name, text in given.items() if text},
+    )
 
 
 @pytest.fixture

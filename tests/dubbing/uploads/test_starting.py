@@ -17,6 +17,7 @@ from dubbing.services.uploads import (
     location_of,
     mark_uploads_used,
     named_upload,
+    notice_arrival,
     offset_of,
     spool,
     start_upload,
@@ -129,6 +130,13 @@ def test_two_that_begin_at_once_do_not_pass_the_quota_together(
 )
 def test_names_are_one_line_without_folders(given: str, kept: str) -> None:
     assert tidy_name(given) == kept
+
+
+def test_upload_that_the_disk_lost_begins_anew(in_team: Team) -> None:
+    upload = begin(in_team)
+    spool().forget(str(upload.pk))
+    notice_arrival(upload=upload)
+    assert spool().length(str(upload.pk)) == 0
 
 
 def test_giving_up_removes_what_came(in_team: Team) -> None:

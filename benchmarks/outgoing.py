@@ -1,0 +1,102 @@
+"""Sending a file to the engine: our body against httpx's stock multipart, to the same far end."""
+
+from __future__ import annotations
+
+import os
+import re
+import socketserver
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from benchmarks import desk
+from dubbing.remote.multipart import FormPart, MultipartBody
+from dubbing.remote.types import UploadPart
+
+MB = 1024 * 1024
+SIZE = 1024 * MB
+TURNS = 5
+
+
+class FarEnd(socketserver.StreamRequestHandler):
+    """Reads a request to its end and says so."""
+
+    rbufsize = MB
+
+    def handle(self) -> None:
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            head += self.rfile.readline()
+        length = re.search(rb"(?i)content-length: (\d+)", head)
+        left = int(length[1]) if length else 0
+        while left:
+            left -= len(self.rfile.read1(min(left, MB)))
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+
+
+def run() -> Iterator[tuple[str, str]]:
+    with tempfile.NamedTemporaryFile(dir=os.environ["DUBDESK_DATA_DIR"]) as file:
+        for _ in range(SIZE // MB):
+            file.write(os.urandom(MB))
+        file.flush()
+        with _far_end() as port:
+            yield from _compare(Path(file.name), f"http://127.0.0.1:{port}/")
+
+
+def _compare(path: Path, url: str) -> Iterator[tuple[str, str]]:
+    seconds: dict[str, list[float]] = {"ours": [], "stock": []}
+    for _ in range(TURNS):
+        for kind, measured in seconds.items():
+            measured.append(float(_in_a_process(kind, path, url)[0]))
+    for kind, measured in seconds.items():
+        rate = SIZE / statistics.median(measured) / 1e6
+        yield f"{SIZE // MB:,} MiB by {kind}, median of {TURNS}", f"{rate:.0f} MB/s"
+    pairs = zip(seconds["ours"], seconds["stock"], strict=True)
+    ratios = [stock / ours for ours, stock in pairs]
+    told = f"{statistics.median(ratios):.2f} (from {min(ratios):.2f} to {max(ratios):.2f})"
+    yield "ours to stock, median of the turns", told
+    yield "peak memory above idle", f"{int(_in_a_process('ours', path, url)[1]) / MB:.1f} MiB"
+
+
+def _in_a_process(kind: str, path: Path, url: str) -> list[str]:
+    """Seconds and bytes of memory, as a fresh process measures them."""
+    words = [sys.executable, "-m", "benchmarks.outgoing", kind, str(path), url]
+    done = subprocess.run(words, cwd=desk.HOUSE, capture_output=True, text=True, check=True)
+    return done.stdout.split()
+
+
+@contextmanager
+def _far_end() -> Iterator[int]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), FarEnd) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+def _send(kind: str, path: Path, url: str) -> tuple[float, int]:
+    with httpx.Client(trust_env=False, timeout=600) as client:
+        client.get(url)
+        idle = desk.peak_memory(os.getpid())
+        began = time.perf_counter()
+        with path.open("rb") as file:
+            if kind == "stock":
+                answer = client.post(url, data={"a": "b"}, files={"file": ("a.mp4", file)})
+            else:
+                part = UploadPart(file, "a.mp4", path.stat().st_size, "video/mp4")
+                body = MultipartBody([FormPart("a", b"b"), FormPart("file", part)])
+                answer = client.post(url, content=body, headers=body.headers)
+        answer.raise_for_status()
+        return time.perf_counter() - began, desk.peak_memory(os.getpid()) - idle
+
+
+if __name__ == "__main__":
+    measured = _send(sys.argv[1], Path(sys.argv[2]), sys.argv[3])
+    sys.stdout.write(" ".join(map(str, measured)))
