@@ -1,19 +1,21 @@
 """`make bench`: every figure with its floor, in one run. Name some to run only those.
 
-python -m benchmarks [callbacks] [flood] [outage] [restart] [uploads] [sheets] [starts] [recovery]
+python -m benchmarks [callbacks] [flood] [outage] [restart] [bulk] [uploads] [sheets] [starts]
+                     [recovery]
 """
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import callbacks, pressure, recovery, sheets, starts, uploads
+from benchmarks import bulk, callbacks, pressure, recovery, sheets, starts, uploads
 
 BENCHMARKS = {
     "callbacks": callbacks.run,
     "flood": pressure.run_flood,
     "outage": pressure.run_outage,
     "restart": pressure.run_restart,
+    "bulk": bulk.run,
     "uploads": uploads.run,
     "sheets": sheets.run,
     "starts": starts.run,

@@ -16,7 +16,7 @@ import httpx
 from django.core.management import call_command
 
 HOUSE = Path(__file__).resolve().parents[1]
-START_SECONDS = 30
+START_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def web_process(**settings: str) -> Iterator[Web]:
     command = [
         *(str(granian), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
         *("--workers", "2", "--blocking-threads", "8", "--backlog", "4096", "--no-ws"),
+        *("--workers-kill-timeout", "5"),
         *("--log-level", "error", "config.wsgi:application"),
     ]
     environment = os.environ | {"PORT": str(port), "DUBDESK_DATABASE_ROLE": "app"} | settings

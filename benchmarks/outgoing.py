@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import socketserver
 import statistics
 import subprocess
@@ -27,9 +28,9 @@ TURNS = 5
 
 
 class FarEnd(socketserver.StreamRequestHandler):
-    """Reads a request to its end and says so."""
+    """Takes a request to its end and says so, at next to no cost: its body is not even copied."""
 
-    rbufsize = MB
+    rbufsize = 0
 
     def handle(self) -> None:
         head = b""
@@ -37,8 +38,9 @@ class FarEnd(socketserver.StreamRequestHandler):
             head += self.rfile.readline()
         length = re.search(rb"(?i)content-length: (\d+)", head)
         left = int(length[1]) if length else 0
+        room = bytearray(4 * MB)
         while left:
-            left -= len(self.rfile.read1(min(left, MB)))
+            left -= self.connection.recv_into(room, min(left, len(room)), socket.MSG_TRUNC)
         self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
 
 

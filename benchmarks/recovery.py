@@ -77,20 +77,20 @@ def _kill_and_recover(team: Team, sandbox: SandboxHandle) -> tuple[float, float]
         )
         submit_asset(team=team, actor=DESK, draft=draft)
     before = _settled()
-    with _worker() as kill:
+    with worker_process() as kill:
         cold = _seconds_until(lambda: _settled() > before)
         _wait(lambda: _settled() >= before + BEFORE_KILL)
         kill()
     killed_at = timezone.now()
     news = OutboxMessage.objects.filter(state=MessageState.DONE, settled_at__gt=killed_at)
-    with _worker():
+    with worker_process():
         recovered = _seconds_until(news.exists)
         _wait(lambda: not OutboxMessage.objects.exclude(state__in=SETTLED).exists())
     return cold, recovered
 
 
 @contextmanager
-def _worker() -> Iterator[Callable[[], None]]:
+def worker_process(at_once: int = 8) -> Iterator[Callable[[], None]]:
     """As `make run` starts it; yields its kill -9, which comes at the end in any case."""
     environment = os.environ | {
         "DUBDESK_DATABASE_ROLE": "app",
@@ -101,7 +101,16 @@ def _worker() -> Iterator[Callable[[], None]]:
     (data_dir / "run").mkdir(exist_ok=True)
     command = [
         *(sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "--app", "config.celery"),
-        *("worker", "--pool", "threads", "--concurrency", "8", "--loglevel", "ERROR", "--beat"),
+        *(
+            "worker",
+            "--pool",
+            "threads",
+            "--concurrency",
+            str(at_once),
+            "--loglevel",
+            "ERROR",
+            "--beat",
+        ),
         *("--schedule", str(data_dir / "run" / "beat"), "--without-gossip"),
         *("--without-mingle", "--without-heartbeat"),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -47,7 +48,7 @@ def run() -> Iterator[tuple[str, str]]:
     yield from _export()
 
 
-def _make_assets(team: Team, connection_id: object, count: int) -> None:
+def _make_assets(team: Team, connection_id: uuid.UUID, count: int) -> None:
     Asset.objects.bulk_create(
         (
             Asset(

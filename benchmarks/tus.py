@@ -102,17 +102,21 @@ def _received(server: Server, paths: Sequence[str], size: int) -> float:
             _sync(server.folder, size)
 
     rate = _at_once(len(paths), send_one)
-    for file in server.folder.iterdir():
+    for file in _files(server.folder):
         file.unlink()
     return rate
 
 
 def _sync(folder: Path, size: int) -> None:
     """What the server left out: the files it has called received are made safe."""
-    for path in folder.iterdir():
+    for path in _files(folder):
         if path.stat().st_size == size:
             with path.open("rb") as file:
                 os.fdatasync(file.fileno())
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.is_file()]
 
 
 def send(port: int, path: str, size: int) -> None:

@@ -28,7 +28,7 @@ SECRET = "a secret of the benchmarks"  # noqa: S105
 NODE_VERSIONS = ("@tus/server@2.4.5", "@tus/file-store@2.1.1")
 PYTHON_VERSIONS = ("tuspyserver==4.4.3", "uvicorn==0.54.0")
 NODE_PROGRAM = """
-const {Server} = require('@tus/server'); const {FileStore} = require('@tus/file-store');
+import {Server} from '@tus/server'; import {FileStore} from '@tus/file-store';
 const [folder, port] = process.argv.slice(2);
 new Server({path: '/files', datastore: new FileStore({directory: folder})})
   .listen({host: '127.0.0.1', port: Number(port)});
@@ -91,7 +91,7 @@ def node_server(folder: Path) -> Iterator[Server]:
     home.mkdir(exist_ok=True)
     words = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(home)]
     _install([node, npm, *quiet, *words, "--cache", str(home / "cache"), *NODE_VERSIONS])
-    program = home / "server.cjs"
+    program = home / "server.mjs"
     program.write_text(NODE_PROGRAM)
     with _peer("@tus/server", [node, str(program)], folder, {}) as server:
         yield server

@@ -20,7 +20,9 @@ def _broker(url: str, data_dir: Path) -> dict[str, Any]:
     The broker only wakes workers: the database owns the work, the sweep finds what was lost.
     """
     if url:
-        return {"broker_url": url}
+        # One that accepts and then says nothing is given up after a while, like one that is down.
+        patience = {"socket_connect_timeout": 2, "socket_timeout": 20}
+        return {"broker_url": url, "broker_transport_options": patience}
     folders = {name: data_dir / "broker" / name for name in ("queue", "processed", "control")}
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from dubbing.api.errors import refuse
 from dubbing.api.fields import OptionalText, RuledText, StrictSerializer
 from dubbing.models import SubtitleFile
-from dubbing.screens.subtitles import verdict_of
+from dubbing.screens.subtitle_words import verdict_of
 from dubbing.services.subtitles import MOST_FILES, GivenFile
 from dubbing.states import SubtitleVerdict
 
@@ -74,7 +74,7 @@ class SubtitleSerializer(serializers.ModelSerializer[SubtitleFile]):
         model = SubtitleFile
         fields = (
             "id", "name", "item", "locale", "reason", "format", "verdict", "findings", "notes",
-            "mends", "text", "created_at", "updated_at",
+            "mends", "text", "removed_at", "created_at", "updated_at",
         )  # fmt: skip
 
     @extend_schema_field(serializers.ChoiceField(SubtitleVerdict.choices))

@@ -107,6 +107,23 @@ class Asset(TeamOwned):
         editable=False,
         help_text="The failed video that it was sent in place of.",
     )
+    is_pilot = models.BooleanField(
+        default=False, editable=False, help_text="A short piece, to look at before the full run."
+    )
+    pilot_plan = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="Of a pilot: title, reference, trim and languages of the full run.",
+    )
+    promoted_from = models.OneToOneField(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="full_run",
+        editable=False,
+        help_text="The pilot that was looked at first.",
+    )
 
     # What the engine is told.
     locale = models.ForeignKey(

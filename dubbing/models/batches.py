@@ -203,6 +203,9 @@ class BatchItem(TeamOwned):
     send_asked_at = models.DateTimeField(
         null=True, editable=False, help_text="Sending was asked for; a worker makes the video."
     )
+    pilot = models.ForeignKey(
+        Asset, null=True, on_delete=models.SET_NULL, related_name="pilot_of", editable=False
+    )
     asset = models.OneToOneField(
         Asset, null=True, on_delete=models.SET_NULL, related_name="batch_item", editable=False
     )

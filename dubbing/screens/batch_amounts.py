@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -30,7 +31,7 @@ class Amount:
     @property
     def minutes(self) -> int:
         """Rounded up: who is told 12 should not pay 13."""
-        return int(-(-self.seconds // 60))
+        return math.ceil(self.seconds / 60)
 
 
 def amount_of(rows: QuerySet[Any]) -> Amount:

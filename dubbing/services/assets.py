@@ -58,7 +58,7 @@ def submit_asset(
         _store_files(asset, order, stored)
         with team_atomic():
             mark_uploads_used(upload=order.upload, background_upload=order.background_upload)
-            asset.project = _project(team, order.project)
+            asset.project = project_named(team, order.project)
             asset.save(force_insert=True)
             dubbings = _add_dubbings(asset, order.languages)
             record_change(asset=asset, after=asset.status, note="Video given", actor=actor)
@@ -126,7 +126,8 @@ def _store_files(asset: Asset, order: AssetOrder, stored: list[FieldFile]) -> No
         stored.append(asset.background_audio_file)
 
 
-def _project(team: Team, name: str) -> Project | None:
+def project_named(team: Team, name: str) -> Project | None:
+    """The team's project of that name, made where there is none; None for a blank name."""
     if not name:
         return None
     project: Project
@@ -190,7 +191,7 @@ def update_asset(
     named = _clean_details(title.strip(), project.strip(), tags, reference.strip())
     with team_atomic():
         locked = lock_asset(asset.pk)
-        found = _project(locked.team, project.strip())
+        found = project_named(locked.team, project.strip())
         wanted = named | {"project_id": found.pk if found else None}
         changed = [name for name, value in wanted.items() if getattr(locked, name) != value]
         if not changed:

@@ -71,6 +71,7 @@ WITH locked AS (
     SELECT %(delivery)s, team_id, id, %(event)s, %(raw_event)s, %(version)s, %(locale)s, %(body)s,
            EXISTS (SELECT 1 FROM moved), %(form)s, %(now)s
     FROM locked
+    ON CONFLICT (id) DO NOTHING
 ), due AS (
     UPDATE dubbing_asset AS a
     SET refresh_due_at = LEAST(a.refresh_due_at, statement_timestamp()),
@@ -85,7 +86,8 @@ SELECT locked.team_id, EXISTS (SELECT 1 FROM moved) FROM locked
 def fetch_one(statement: str, parameters: dict[str, Any]) -> tuple[Any, ...] | None:
     """Its row; raises OperationalError. On a fresh connection where the kept one has died.
 
-    Both statements may be run twice: what the first run did the second one finds done.
+    Both statements may be run twice with the same parameters: what the first run did, though its
+    answer was lost, the second one finds done.
     """
     try:
         return _fetch_prepared(statement, parameters)

@@ -14,6 +14,7 @@ from dubbing.validators import locale_name
 
 SURE, LIKELY = 0.85, 0.6
 LEAD = 0.06
+UNSPOKEN = 0.9
 ALIKE = 80  # percent
 PLAINLY = 0.5  # how surely a language stands in a name that fits no video
 ONLY_VIDEO = 0.86
@@ -223,7 +224,8 @@ def _in_language(name: str, reading: Reading, best: _Likeness, known: Collection
 def _unspoken(place: Place, video: Video) -> Place:
     if len(video.wanted) == 1:
         reason = f"“{video.shown}” by its name; its only language."
-        return replace(place, locale=video.wanted[0], reason=reason)
+        score = UNSPOKEN * place.score  # a file that names its language goes first
+        return replace(place, locale=video.wanted[0], score=score, reason=reason)
     return replace(place, video="", reason="Its name does not say the language.")
 
 

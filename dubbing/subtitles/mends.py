@@ -12,7 +12,7 @@ import ftfy
 
 from dubbing.subtitles.checks import MARKUP, SOUND_ONLY
 from dubbing.subtitles.reading import ENCODING, FRAME_RATE, LENIENT, ReadFile, renumbered
-from dubbing.validators import Cue, write_srt
+from dubbing.validators import Cue, format_timecode, write_srt
 
 Cues = Sequence[Cue]
 READING_MENDS = frozenset({ENCODING, FRAME_RATE, LENIENT})
@@ -37,11 +37,6 @@ def mended(read: ReadFile, mends: Sequence[str]) -> ReadFile:
         return read
     cues = renumbered(cues)
     return replace(read, cues=cues, text=write_srt(cues))
-
-
-def is_mend(mend: str) -> bool:
-    """Whether it is spelled as one; its values are looked at when it is made."""
-    return mend.partition(":")[0] in READING_MENDS | MENDS.keys()
 
 
 def _made(name: str, value: str, cues: Cues) -> Cues:
@@ -83,10 +78,14 @@ def _trim_overlaps(cues: Cues, value: str) -> Cues:
 
 
 def _cut(cues: Cues, value: str) -> Cues:
-    """`from-until` in milliseconds; what crosses an edge is shortened, the rest left out."""
+    """`from-until` in milliseconds."""
     first, _, last = value.partition("-")
-    begin = Decimal(int(first)) / 1000
     until = Decimal(int(last)) / 1000 if last else None
+    return cut_cues(cues, begin=Decimal(int(first)) / 1000, until=until)
+
+
+def cut_cues(cues: Cues, *, begin: Decimal, until: Decimal | None) -> Cues:
+    """In seconds; what crosses an edge is shortened, the rest left out."""
     made = []
     for cue in cues:
         end = cue.end if until is None else min(cue.end, until)
@@ -144,6 +143,33 @@ def _wrap(cues: Cues, value: str) -> Cues:
     return made
 
 
+def mend_words(mend: str) -> str:
+    """What a mend has done, for whoever looks at the file later."""
+    name, _, value = mend.partition(":")
+    if name == "shift":
+        by = Decimal(int(value)) / 1000
+        return f"moved {'later' if by > 0 else 'earlier'} by {format_timecode(abs(by))}"
+    if name == "cut":
+        first, _, last = value.partition("-")
+        end = format_timecode(Decimal(int(last)) / 1000) if last else "the end"
+        return f"cut to {format_timecode(Decimal(int(first)) / 1000)} – {end}"
+    return WORDS[name].format(value)
+
+
+WORDS = {
+    "drop_empty": "empty cues left out",
+    "drop_sounds": "cues that only name a sound left out",
+    "encoding": "read as {}",
+    "fix_ends": "missing ends set",
+    "fps": "read at {} pictures a second",
+    "lenient": "read leniently",
+    "repair_letters": "letters repaired",
+    "scale": "stretched by {}",
+    "sort": "put in order",
+    "strip_markup": "markup taken out",
+    "trim_overlaps": "overlaps ended",
+    "wrap": "lines broken at {} characters",
+}
 MENDS: dict[str, Callable[[Cues, str], Cues]] = {
     "cut": _cut,
     "drop_empty": _drop_empty,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django import template
 
 from dubbing.models import Batch, BatchItem
-from dubbing.screens.subtitles import BatchSubtitles, ItemSubtitles
+from dubbing.screens.batch_subtitles import BatchSubtitles
+from dubbing.screens.item_subtitles import ItemSubtitles
 
 register = template.Library()
 

@@ -35,7 +35,9 @@ def panjaya_callback(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse("The body ended early.\n", status=400)
     except OperationalError as error:
         # In one line: while the database is away, each delivery would leave a page of traceback.
-        logger.error("callback not taken, the database is away: %s", type(error.__cause__).__name__)
+        logger.warning(
+            "callback not taken, the database is away: %s", type(error.__cause__).__name__
+        )
         return HttpResponse("Try again.\n", status=503, headers={"Retry-After": "5"})
     except CallbackRefusedError as error:
         logger.warning("callback refused: %s", error)

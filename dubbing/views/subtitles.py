@@ -18,7 +18,9 @@ from accounts.http import TeamRequest
 from accounts.roles import Can
 from dubbing.forms.subtitles import given_files
 from dubbing.models import Batch, BatchItem, SubtitleFile
-from dubbing.screens.subtitles import BatchSubtitles, ItemSubtitles, item_address
+from dubbing.screens.batch_subtitles import BatchSubtitles
+from dubbing.screens.item_subtitles import ItemSubtitles
+from dubbing.screens.subtitle_words import item_address
 from dubbing.services.actors import Actor
 from dubbing.services.subtitles import (
     add_subtitle_files,

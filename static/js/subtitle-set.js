@@ -7,6 +7,11 @@ function lineOf(text) {
   return line;
 }
 
+function sentence(found, count) {
+  const words = `${found} of ${count} found their language.`;
+  return found < count ? `${words} Choose the others beneath theirs.` : words;
+}
+
 function inputFor(form, locale) {
   const box = form.querySelector(`input[name="languages"][value="${CSS.escape(locale)}"]`);
   const place = form.querySelector(`[data-srt="${CSS.escape(locale)}"] input[type="file"]`);
@@ -17,7 +22,7 @@ function inputFor(form, locale) {
 
 function put(form, read, files) {
   const input = read.locale && inputFor(form, read.locale);
-  if (!input) return `${read.name}: ${read.reason} Choose it beneath its language.`;
+  if (!input) return `${read.name}: ${read.reason}`;
   const given = files.find((file) => file.name === read.name);
   // What could not be read goes along as it is: sending says what is wrong with it.
   const name = read.text ? read.name.replace(/\.[^.]+$/, ".srt") : read.name;
@@ -44,7 +49,7 @@ async function give(set, files) {
     if (!answer.ok) throw new Error(said.message);
     const open = said.files.map((read) => put(form, read, files)).filter(Boolean);
     const count = said.files.length;
-    told.replaceChildren(lineOf(`${count - open.length} of ${count} found their language.`), ...open.map(lineOf));
+    told.replaceChildren(lineOf(sentence(count - open.length, count)), ...open.map(lineOf));
   } catch (problem) {
     told.replaceChildren(lineOf(`${problem.message ?? "The desk does not answer."} Choose each beneath its language.`));
   }

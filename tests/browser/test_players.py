@@ -13,6 +13,7 @@ from accounts.scoping import all_teams
 from dubbing.models import Asset
 from tests.browser.conftest import screenshot, sign_in
 from tests.browser.desk import LiveDesk
+from tests.browser.watching import Problems
 from tests.builders import make_asset
 from tests.dubbing.remote.far_end import far_end, send
 
@@ -21,7 +22,16 @@ def not_a_film(handler: BaseHTTPRequestHandler) -> None:
     send(handler, 200, b"<html>Please sign in</html>", Content_Type="text/html")
 
 
-def test_a_link_that_is_no_film_is_said(live_desk: LiveDesk, page: Page, alice: User) -> None:
+def middle_of(page: Page) -> dict[str, float]:
+    box = page.locator(".film video").bounding_box()
+    assert box is not None
+    return {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 3}
+
+
+def test_a_link_that_is_no_film_is_said(
+    live_desk: LiveDesk, page: Page, alice: User, problems: Problems
+) -> None:
+    problems.expect("ERR_BLOCKED_BY_ORB")
     with far_end(not_a_film) as url:
         asset = make_asset(live_desk.team, media_url=f"{url}/talk.mp4", title="Linked")
         sign_in(page, live_desk, alice)
@@ -29,6 +39,8 @@ def test_a_link_that_is_no_film_is_said(live_desk: LiveDesk, page: Page, alice: 
         words = page.locator(".film-fault")
         expect(words).to_be_visible()
         expect(words).to_contain_text("This link does not open here")
+        middle = "document.elementFromPoint({x}, {y})?.className".format(**middle_of(page))
+        assert page.evaluate(middle) == "film-fault"
         screenshot(page, "player-fault")
 
 

@@ -16,7 +16,7 @@ from dubbing.services.batches import create_batch
 from tests.browser.conftest import OpenPage, screenshot, sign_in
 from tests.browser.desk import LiveDesk
 from tests.builders import make_upload
-from tests.dubbing.subtitles.corpus import srt, talk
+from tests.dubbing.subtitles.corpus import VTT, srt, talk
 from tests.dubbing.subtitles.rows import GERMAN, OVERLAPPING, SPANISH, give_files, give_row
 from tests.media import make_talking_video
 
@@ -78,16 +78,19 @@ def test_dropped_files_find_their_places_and_are_mended(
 
 
 def test_cues_follow_the_film_and_lead_it(
-    live_desk: LiveDesk, page: Page, alice: User, batch: Batch
+    live_desk: LiveDesk, dark_page: Page, alice: User, batch: Batch
 ) -> None:
     with team_scope(live_desk.team.pk):
         give_files(batch, Actor(user=alice), harvest__es=SPANISH)
         item = batch.items.get(title="Harvest")
+    page = dark_page
     sign_in(page, live_desk, alice)
     page.goto(f"{live_desk.url}/batches/{batch.pk}/items/{item.pk}/?srt=es-ES")
+    page.set_viewport_size({"width": 1440, "height": 900})
     page.get_by_role("button", name="0:05", exact=True).click()
     expect(page.locator("#cue-2")).to_have_attribute("aria-current", "true")
     assert page.evaluate("document.querySelector('#item-subtitles video').currentTime") >= 5
+    screenshot(page, "subtitles-cues")
 
 
 def test_places_without_the_script_are_forms(
@@ -105,6 +108,29 @@ def test_places_without_the_script_are_forms(
     page.get_by_role("link", name="Harvest · Spanish (Spain)").click()
     page.get_by_role("button", name="End the earlier cue where the next begins").click()
     expect(page.locator("#item-subtitles .subtitles-finding")).to_have_count(0)
+
+
+def test_files_for_one_video_go_to_their_languages(
+    live_desk: LiveDesk, page: Page, alice: User
+) -> None:
+    sign_in(page, live_desk, alice)
+    page.goto(f"{live_desk.url}/assets/new/")
+    page.locator('input[name="languages"][value="es-ES"]').check()
+    given = [
+        {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+        for name, text in (("talk.es.srt", SPANISH), ("de.vtt", VTT), ("talk.xx.srt", SPANISH))
+    ]
+    page.locator("[data-subtitle-set] input[type=file]").set_input_files(given)
+    told = page.locator("[data-subtitle-set] [data-told] li")
+    expect(told.first).to_contain_text("2 of 3 found their language.")
+    expect(told.last).to_contain_text("talk.xx.srt")
+    names = page.evaluate(
+        """() => ["es-ES", "de-DE"].map((code) => document.querySelector(
+            `[name="languages.${code}.srt"]`).files[0]?.name)"""
+    )
+    assert names == ["talk.es.srt", "de.srt"]
+    expect(page.locator('input[name="languages"][value="de-DE"]')).to_be_checked()
+    screenshot(page, "subtitles-single")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

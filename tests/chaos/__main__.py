@@ -25,6 +25,8 @@ def main() -> int:
         plan = replace(plan, faults=words.faults, exact_faults=words.faults * 2 // 3)
     if words.seconds is not None:
         plan = replace(plan, seconds=words.seconds)
+    if words.films is not None:
+        plan = replace(plan, films=words.films)
     seed = words.seed if words.seed is not None else secrets.randbelow(10**6)
     _say(f"A night of faults with seed {seed}: the same again by --seed {seed}")
     port = free_port()
@@ -64,8 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--faults", type=int)
     parser.add_argument("--seconds", type=float, help="how long faults may go on, beside the peace")
     parser.add_argument(
-        "--night", action="store_true", help="50 videos in 6 languages, each made into a film"
+        "--night", action="store_true", help="50 videos in 6 languages, compared line by line"
     )
+    parser.add_argument("--films", type=int, help="how many are made at most")
     return parser
 
 

@@ -19,7 +19,7 @@ from tests.chaos.points import Point
 from tests.faults.proxy import Fault, FaultProxy, Way
 
 PROJECT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 # Within the head of any request: nothing of it can be carried out.
 HALF_A_REQUEST_BYTES = 120
 

@@ -6,12 +6,15 @@ import signal
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.scoping import team_scope
 from dubbing.models import Asset, OutboxMessage
 from dubbing.services.actors import DESK
+from dubbing.services.clock import database_now
 from dubbing.services.outbox import retry_message, settle_abandoned
+from dubbing.services.takebacks import send_now
 from dubbing.states import MessageState
 from tests.chaos.conftest import Scene
 from tests.chaos.points import Point
@@ -89,19 +92,30 @@ def test_refused_connection_is_simply_tried_again(scene: Scene) -> None:
     scene.mortal.work("deliver", **how)
     assert (_state(scene, message), scene.paid_for(message)) == (MessageState.WAITING, 0)
     scene.proxy.accept()
-    # A worker whose clock is a minute ahead thinks it due already: no harm in that.
-    scene.mortal.work("deliver", clock=60, **how)
+    with team_scope(scene.team.pk):
+        send_now(message=message)
+    scene.mortal.work("deliver", **how)
     assert (_state(scene, message), scene.paid_for(message)) == (MessageState.DONE, 1)
 
 
-def test_worker_with_a_clock_ahead_does_not_repeat_what_another_is_sending(scene: Scene) -> None:
+@pytest.mark.parametrize("claimed_at", [-7200, 0, 7200])
+def test_workers_with_wrong_clocks_agree_on_a_lease(scene: Scene, claimed_at: float) -> None:
     message = scene.order_video()
     how = {"team": scene.team.pk, "row": message.pk}
-    scene.mortal.deliver_and_die(Point.ANSWERED, proxy=scene.proxy, **how)
-    scene.mortal.work("sweep", clock=7200, **how)
-    assert _state(scene, message) == MessageState.UNCONFIRMED
+    scene.mortal.work("deliver", point=Point.ANSWERED, clock=claimed_at, **how)
+    # While it lasts nobody parks or repeats what another is sending.
+    for clock in (-7200, 7200):
+        scene.mortal.work("sweep", clock=clock, **how)
+        scene.mortal.work("deliver", clock=clock, **how)
+    assert (_state(scene, message), scene.paid_for(message)) == (MessageState.SENDING, 1)
+    # Once it is over anybody parks it, and still nobody repeats it.
+    with team_scope(scene.team.pk):
+        lease = timedelta(seconds=settings.LEASE_SECONDS)
+        message.refresh_from_db()
+        assert message.lease_until <= database_now() + lease
+        OutboxMessage.objects.update(lease_until=database_now())
+    scene.mortal.work("sweep", clock=-7200, **how)
     scene.mortal.work("deliver", clock=7200, **how)
-    scene.mortal.work("deliver", clock=-7200, **how)
     assert (_state(scene, message), scene.paid_for(message)) == (MessageState.UNCONFIRMED, 1)
 
 

@@ -74,9 +74,12 @@ class EdgeProcess:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(20)
 
+    def restart(self) -> None:
+        self.process = self._start()
+
     def kill_and_restart(self) -> None:
         self.kill()
-        self.process = self._start()
+        self.restart()
 
     def memory(self) -> int:
         """Bytes that the server and its worker hold."""

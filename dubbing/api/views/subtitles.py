@@ -37,8 +37,8 @@ UNDO, ALL = "undo", "all"
 
 
 def find_subtitle(batch_id: uuid.UUID, subtitle_id: uuid.UUID) -> SubtitleFile:
-    rows = SubtitleFile.objects.filter(batch=batch_id, removed_at=None)
-    subtitle: SubtitleFile = rows.select_related("batch", "item__upload").get(pk=subtitle_id)
+    rows = SubtitleFile.objects.select_related("batch", "item__upload")
+    subtitle: SubtitleFile = rows.get(pk=subtitle_id, batch=batch_id)
     return subtitle
 
 

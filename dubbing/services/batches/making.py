@@ -57,6 +57,7 @@ def make_assets(
             created_by=actor.user,
             created_by_key=actor.key,
             project=projects.get(one.order.project),
+            promoted_from_id=one.item.pilot_id,
             **columns_of(one.order),
         )
         # A link's length is known if pre-flight could read it.

@@ -15,6 +15,7 @@ from dubbing.services.batches.values import OWN, SETTINGS, read_values
 
 TYPED = (*OWN, *SETTINGS)
 TRIES = 3
+BLANK: tuple[Any, ...] = (None, "", [])
 
 
 @dataclass(frozen=True)
@@ -109,4 +110,4 @@ def _same(value: Any, others: Mapping[str, Any], name: str) -> bool:
     if name == "languages":
         # The form lists them in an order of its own.
         return set(value or ()) == set(other or ())
-    return bool((value or None) == (other or None)) or value == other
+    return bool(value == other) or (value in BLANK and other in BLANK)

@@ -37,6 +37,10 @@ ROW = (*SETTINGS, *OWN, *FILES)
 MOST_ENTRIES = 200
 # Far outside of every rule, and inside of every column.
 LARGEST_NUMBER = 1_000_000
+# PostgreSQL keeps neither NUL nor halves of characters. What stands in for them is kept, and the
+# rules refuse it in any text.
+UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
+STAND_IN = "\x01"
 BETWEEN_CODES = re.compile(r"[,;\s]+")
 
 
@@ -75,8 +79,7 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, (list, tuple, dict, bool)):
         raise ValidationError("Text is expected.", code="invalid")
-    # PostgreSQL keeps neither NUL nor halves of characters.
-    return str(value).replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    return UNKEEPABLE.sub(STAND_IN, str(value))
 
 
 def read_codes(value: Any) -> list[str]:

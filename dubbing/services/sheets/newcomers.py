@@ -8,12 +8,17 @@ from typing import Any
 from dubbing.models import Batch, BatchItem
 from dubbing.services.batches import judge_items
 from dubbing.services.batches.values import SETTINGS
+from dubbing.services.preflight.twins import Twins
 from dubbing.services.sheets.lines import Line
 from dubbing.states import BatchState
 
 # What two videos have in common when one of them is probably too many.
 LIKENESS = {"media_url": "link", "file_name": "file", "reference": "reference", "title": "title"}
+# Of these, drafts are asked by name; links and titles are found by pre-flight's own search.
+ASKED = frozenset({"file_name", "reference"})
 PARTS = 1000
+# That search looks at some hundred candidates at once.
+SEARCHED_AT_ONCE = 200
 # Of a new row these are found missing where something else is wrong with it.
 SOURCES = frozenset({"no_source"})
 
@@ -31,16 +36,24 @@ def values_of(line: Line) -> dict[str, Any]:
 
 
 def judge_new(lines: Sequence[Line], batch: Batch | None) -> None:
-    """Notes errors for what a cell says wrong, warnings for what the batch must still be told."""
-    standard = (
-        {name: batch.settings[name] for name in SETTINGS if name in batch.settings}
-        if (batch is not None)
-        else {}
-    )
+    """Notes errors for what a cell says wrong, warnings for what the batch must still be told.
+
+    What is here already, sent or in a draft, by the same link or under the same title is a
+    warning too: a video sent twice is paid twice.
+    """
+    given = batch.settings if batch is not None else {}
+    standard = {name: given[name] for name in SETTINGS if name in given}
     items = [BatchItem(position=line.number, **(standard | values_of(line))) for line in lines]
     judge_items(items)
     for line, item in zip(lines, items, strict=True):
         _note_faults(line, item.faults)
+    for start in range(0, len(items), SEARCHED_AT_ONCE):
+        part = slice(start, start + SEARCHED_AT_ONCE)
+        twins = Twins(items[part])
+        for line, item in zip(lines[part], items[part], strict=True):
+            for twin in twins.of(item)[:1]:
+                found = twin.finding(item)
+                line.warn(found.field, found.code, found.message)
 
 
 def _note_faults(line: Line, faults: Mapping[str, Sequence[Mapping[str, str]]]) -> None:
@@ -57,9 +70,10 @@ def _note_faults(line: Line, faults: Mapping[str, Sequence[Mapping[str, str]]]) 
 
 
 def warn_of_likeness(lines: Sequence[Line]) -> None:
-    """The same link, file, reference or title twice in the sheet, or in a draft already."""
+    """The same link, file, reference or title twice in the sheet."""
     for name, word in LIKENESS.items():
-        drafted = _drafted(name, {line.values[name] for line in lines if name in line.values})
+        named = {line.values[name] for line in lines if name in line.values}
+        drafted = _drafted(name, named) if name in ASKED else {}
         first: dict[str, int] = {}
         for line in lines:
             value = line.values.get(name)

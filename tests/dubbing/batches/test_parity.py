@@ -14,11 +14,8 @@ from tests.dubbing.api.caller import Caller
 
 # A row keeps a list without repeats and text without NUL; files and SRT have their own doors.
 OTHERWISE = {"twice", "long link"}
-ROWS = [
-    bad
-    for bad in BAD_INPUTS
-    if not bad.files and bad.name not in OTHERWISE and not any(srt for _, srt in bad.languages())
-]
+WITH_SRT = {bad.name for bad in BAD_INPUTS if any(srt is not None for _, srt in bad.languages())}
+ROWS = [bad for bad in BAD_INPUTS if not bad.files and bad.name not in OTHERWISE | WITH_SRT]
 
 
 def told_of(item: BatchItem) -> set[tuple[str, str]]:

@@ -97,7 +97,8 @@ def test_what_no_column_can_hold_is_refused_as_a_whole(batch, actor):
 def test_characters_that_no_database_takes_do_no_harm(batch, actor):
     [item] = add_rows(batch=batch, actor=actor, rows=[{"title": "a\0b\ud800", "tags": "x,x, ,y"}])
     item.refresh_from_db()
-    assert item.title == "a\ufffdb?" and item.tags == ["x", "y"]
+    assert item.title == "a\x01b\x01" and item.tags == ["x", "y"]
+    assert item.faults["title"][0]["code"] == "invalid_title"
 
 
 def test_the_same_request_makes_its_rows_once(batch, actor):

@@ -178,6 +178,21 @@ def test_likeness_is_told_within_the_sheet_and_with_drafts(in_team):
     assert any(note["message"] == "The same title as line 2." for note in second.notes)
 
 
+def test_a_video_that_was_sent_before_is_told_by_its_link_and_title(in_team):
+    sent = make_asset(in_team, title="Keynote", media_url="https://media.example.org/k.mp4")
+    sheet = compare(
+        in_team,
+        csv_file(
+            "Title,Video link",
+            f"Another,{sent.media_url}?Signature=x",
+            "keynote,https://media.example.org/2.mp4",
+        ),
+    )
+    assert [
+        codes_of(line) & {"duplicate_address", "duplicate_title"} for line in lines_of(sheet)
+    ] == [{"duplicate_address"}, {"duplicate_title"}]
+
+
 def test_a_mapping_is_remembered_for_the_same_headings(in_team):
     first = give(in_team, csv_file("What,Where", "Talk,https://media.example.org/1.mp4"))
     assert first.mapping == {}

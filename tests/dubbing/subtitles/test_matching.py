@@ -107,6 +107,12 @@ def test_only_video_needs_no_name():
     assert place("de.srt", only).locale == "de-DE"
 
 
+def test_file_that_says_its_language_goes_first():
+    names = ["cafe del mar.srt", "cafe del mar.fr.srt"]
+    found = place_files(names, VIDEOS, known=KNOWN)
+    assert [one.is_found for one in found] == [False, True]
+
+
 def test_without_videos_nothing_is_placed():
     found = place("show.de.srt", [])
     assert (found.video, found.locale) == ("", "de-DE")

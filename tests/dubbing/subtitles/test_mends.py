@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from dubbing.subtitles.checks import Context, judge, words_digest
 from dubbing.subtitles.clocks import Span
 from dubbing.subtitles.findings import ERROR
-from dubbing.subtitles.mends import mended
+from dubbing.subtitles.mends import MENDS, READING_MENDS, WORDS, mend_words, mended
 from dubbing.subtitles.reading import Given, ReadFile, read_files
 from dubbing.validators import srt_faults
 from tests.dubbing.subtitles.corpus import CORPUS, FEATURE, HALF, MINUTE, srt, talk
@@ -123,6 +123,23 @@ def test_same_words_in_two_languages_are_told():
     twins = {words_digest(file.cues): "“show.es.srt” (Spanish)"}
     found = judge(file, Context("de-DE", TEN, twins))
     assert [finding.code for finding in found] == ["srt_same_words"]
+
+
+@pytest.mark.parametrize(
+    ("mend", "words"),
+    [
+        ("shift:-3600000", "moved earlier by 1:00:00"),
+        ("cut:20000-40500", "cut to 0:20 – 0:40.500"),
+        ("cut:0-", "cut to 0:00 – the end"),
+        ("encoding:cp1251", "read as cp1251"),
+    ],
+)
+def test_mend_is_told_in_words(mend, words):
+    assert mend_words(mend) == words
+
+
+def test_every_mend_has_its_words():
+    assert WORDS.keys() | {"shift", "cut"} == MENDS.keys() | READING_MENDS
 
 
 def test_unknown_mend_is_refused():

@@ -168,6 +168,7 @@ def test_programs_give_place_mend_and_remove(call, subtitle):
     body = {"item": str(subtitle.item_id), "locale": "it-IT"}
     assert call("PATCH", f"{address}{other['id']}/", body).json()["locale"] == "it-IT"
     assert call("DELETE", f"{address}{other['id']}/").status_code == 204
+    assert call("GET", f"{address}{other['id']}/").json()["removed_at"]
     assert len(call("GET", address).json()["results"]) == 2
 
 
