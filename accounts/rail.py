@@ -44,6 +44,7 @@ PAGES = (
         in_bar=True,
     ),
     RailPage("dubbing:queue", "Queue", "send", Can.VIEW, ("dubbing:queue",), in_bar=True),
+    RailPage("dubbing:money", "Money", "coins", Can.PRODUCE, ("dubbing:money",)),
     RailPage(
         "accounts:members", "Team", "users", Can.VIEW,
         ("accounts:member", "accounts:invitation", "accounts:leave"),

@@ -22,6 +22,7 @@ class Can(Enum):
     EDIT_IN_STUDIO = "Open a dub in Panjaya's studio"
     PRODUCE = "Send videos, add languages, generate, revise, hide and retry"
     MAKE_KEYS = "Make and revoke API keys"
+    MANAGE_MONEY = "Set prices and the month's ceiling, release what waits above it"
     MANAGE_TEAM = "Invite and remove people, change roles"
 
 
@@ -31,6 +32,7 @@ ALLOWED: dict[Can, frozenset[Role]] = {
     Can.EDIT_IN_STUDIO: frozenset({Role.OWNER, Role.PRODUCER, Role.REVIEWER}),
     Can.PRODUCE: frozenset({Role.OWNER, Role.PRODUCER}),
     Can.MAKE_KEYS: frozenset({Role.OWNER, Role.PRODUCER}),
+    Can.MANAGE_MONEY: frozenset({Role.OWNER}),
     Can.MANAGE_TEAM: frozenset({Role.OWNER}),
 }
 

@@ -110,7 +110,7 @@ def _received(server: Server, paths: Sequence[str], size: int) -> float:
 def _sync(folder: Path, size: int) -> None:
     """What the server left out: the files it has called received are made safe."""
     for path in _files(folder):
-        if path.stat().st_size == size:
+        if not path.suffix and path.stat().st_size == size:
             with path.open("rb") as file:
                 os.fdatasync(file.fileno())
 

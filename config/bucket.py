@@ -150,6 +150,11 @@ class Bucket(S3Storage):  # type: ignore[misc]
         with _os_errors(name):
             return int(super().size(name))
 
+    def listdir(self, name: str) -> tuple[list[str], list[str]]:
+        with _os_errors(name):
+            folders, files = super().listdir(name)
+        return folders, files
+
     @contextmanager
     def open_stream(self, name: str) -> Iterator[tuple[BinaryIO, int]]:
         with _os_errors(name):

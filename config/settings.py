@@ -189,6 +189,7 @@ UPLOAD_DIR = env.folder(Path(env.text("UPLOAD_DIR", str(DATA_DIR / "incoming")))
 # What a team may have lying here, coming in or waiting, without a video made of it.
 UPLOAD_QUOTA_BYTES = env.integer("UPLOAD_QUOTA_BYTES", 500 * 10**9, high=10**15)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 400  # a folder of subtitles, given without the page's script
 MAX_SOURCE_BYTES = env.integer("MAX_SOURCE_BYTES", 50 * 10**9, high=10**13)
 # With less than this left, no upload is begun: films that are paid for still find their place.
 MIN_FREE_BYTES = env.integer("MIN_FREE_BYTES", 2 * 10**9, high=10**15)

@@ -377,6 +377,17 @@ class SpendState(TextChoices):
     TAKEN_BACK = "taken_back", "Given back"
 
 
+SPEND_BADGES: dict[SpendState, Badge] = {
+    SpendState.HELD: Badge(
+        "Waits for release", Group.ASKED, "lock", "It goes above the month's ceiling."
+    ),
+    SpendState.COUNTED: Badge("Counted", Group.DONE, "check", "It is part of the month's sum."),
+    SpendState.TAKEN_BACK: Badge(
+        "Given back", Group.SLOW, "arrow-back-up", "It was taken back or refused."
+    ),
+}
+
+
 class Cause(TextChoices):
     """Who or what brought a change about."""
 

@@ -14,19 +14,19 @@ from dubbing.services import (
     leftovers,
     linkchecks,
     measuring,
-    outbox,
     preflight,
     refresh,
     retention,
     sheets,
     sweep,
+    turns,
 )
 
 
 @app.task(name=wake.DELIVER)  # type: ignore[untyped-decorator]
 def deliver(team_id: str, message_id: str) -> None:
     with team_scope(uuid.UUID(team_id)):
-        outbox.deliver_message(message_id=uuid.UUID(message_id))
+        turns.deliver_in_turn(message_id=uuid.UUID(message_id))
 
 
 @app.task(name=wake.REFRESH)  # type: ignore[untyped-decorator]

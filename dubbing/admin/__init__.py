@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dubbing.admin.assets import AssetAdmin, ProjectAdmin
+from dubbing.admin.batches import BatchAdmin, BatchItemAdmin
 from dubbing.admin.brakes import InstallationBrakeAdmin, SendingBrakeAdmin, SendingLaneAdmin
 from dubbing.admin.connections import ConnectionAdmin, LocaleAdmin
 from dubbing.admin.dubbings import DubbingAdmin, VersionAdmin
@@ -12,6 +13,8 @@ from dubbing.admin.uploads import UploadAdmin
 
 __all__ = [
     "AssetAdmin",
+    "BatchAdmin",
+    "BatchItemAdmin",
     "CallbackDeliveryAdmin",
     "ConnectedTeamAdmin",
     "ConnectionAdmin",

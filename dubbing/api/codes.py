@@ -181,7 +181,6 @@ CONFLICT_CODES = {
     "stale_revision": "Somebody changed it since you read it.",
     "item_closed": "The video is sent with it, or gone from its batch.",
     "subtitle_changed": "Somebody else changed the file meanwhile.",
-    "batch_closed": "The batch takes no more videos, or was thrown away.",
     "sheet_busy": "The sheet is being worked on, or was carried out.",
     "sheet_not_compared": "The sheet is not compared yet, or was carried out.",
     "sheet_nothing_to_do": "No line of the sheet would change anything.",

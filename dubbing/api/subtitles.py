@@ -66,7 +66,9 @@ class MendSerializer(StrictSerializer):
     mend = RuledText(help_text="A `code` that its findings offer, or `undo` for the last one.")
 
 
-class SubtitleSerializer(serializers.ModelSerializer[SubtitleFile]):
+class SubtitleRowSerializer(serializers.ModelSerializer[SubtitleFile]):
+    """As lists show it: without its text, of which a batch may have hundreds of megabytes."""
+
     verdict = serializers.SerializerMethodField()
     findings = serializers.SerializerMethodField()
 
@@ -74,7 +76,7 @@ class SubtitleSerializer(serializers.ModelSerializer[SubtitleFile]):
         model = SubtitleFile
         fields = (
             "id", "name", "item", "locale", "reason", "format", "verdict", "findings", "notes",
-            "mends", "text", "removed_at", "created_at", "updated_at",
+            "mends", "removed_at", "created_at", "updated_at",
         )  # fmt: skip
 
     @extend_schema_field(serializers.ChoiceField(SubtitleVerdict.choices))
@@ -89,7 +91,12 @@ class SubtitleSerializer(serializers.ModelSerializer[SubtitleFile]):
         ]
 
 
-SUBTITLES = inline_serializer("Subtitles", {"results": SubtitleSerializer(many=True)})
+class SubtitleSerializer(SubtitleRowSerializer):
+    class Meta(SubtitleRowSerializer.Meta):
+        fields = (*SubtitleRowSerializer.Meta.fields, "text")  # type: ignore[assignment]
+
+
+SUBTITLES = inline_serializer("Subtitles", {"results": SubtitleRowSerializer(many=True)})
 
 
 def read_new_subtitles(body: dict[str, Any]) -> list[dict[str, Any]]:

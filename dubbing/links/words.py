@@ -71,7 +71,10 @@ def check_status(status: int) -> None:
     if status in (200, 206):
         return
     if status in (404, 410):
-        raise LinkError("There is nothing at this address (any more).", "link_gone")
+        raise LinkError(
+            "There is nothing at this address (any more). Check it, or ask for a new link.",
+            "link_gone",
+        )
     if status == 401:
         raise LinkError(
             "The link asks for a password. Give one that works without, or upload the file.",

@@ -14,6 +14,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from dubbing.media.facts import NotMediaError
+from dubbing.media.loudness import RATE_HERTZ as LOUDNESS_HERTZ
 from dubbing.media.loudness import LoudnessMeter
 from dubbing.media.reading import opened
 from dubbing.media.sounds import SoundFacts
@@ -40,14 +41,32 @@ def _heard(container: InputContainer, track: AudioStream) -> bytes:
     announced = (container.duration or 0) / MICROSECONDS
     meter, waveform = LoudnessMeter(), Waveform(announced)
     finder = SpeechFinder(announced)
-    plain = AudioResampler(format="s16", layout="mono", rate=RATE_HERTZ)
-    for frame in _frames(container, track):
-        meter.add(frame)
-        for piece in plain.resample(frame):
-            samples = _samples(piece)
+    narrow = AudioResampler(format="s16", layout="mono", rate=RATE_HERTZ)
+    for piece in _alike(_frames(container, track)):
+        meter.add(piece)
+        for small in narrow.resample(piece):
+            samples = _samples(small)
             waveform.add(samples)
             finder.add(samples)
     return _told(meter, waveform, finder)
+
+
+def _alike(frames: Iterator[AudioFrame]) -> Iterator[AudioFrame]:
+    """In one form for the whole file: a track may change its own midway, a filter cannot.
+
+    Whatever was read of other layouts, from here on it is known which channel is which.
+    """
+    form: tuple[str, str, int] | None = None
+    for frame in frames:
+        if form != (frame.format.name, frame.layout.name, frame.sample_rate):
+            form = (frame.format.name, frame.layout.name, frame.sample_rate)
+            alike = AudioResampler(format="s16", layout="stereo", rate=LOUDNESS_HERTZ)
+        try:
+            yield from alike.resample(frame)
+        except MemoryError:
+            raise
+        except av.FFmpegError:
+            continue
 
 
 def _frames(container: InputContainer, track: AudioStream) -> Iterator[AudioFrame]:

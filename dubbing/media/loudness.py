@@ -7,7 +7,6 @@ from fractions import Fraction
 
 import av
 from av.audio.frame import AudioFrame
-from av.audio.resampler import AudioResampler
 from av.filter import Graph
 
 RATE_HERTZ = 48_000
@@ -17,9 +16,9 @@ KEY = "lavfi.r128.I"
 
 
 class LoudnessMeter:
+    """Of 16-bit stereo at RATE_HERTZ."""
+
     def __init__(self) -> None:
-        # One form for the whole file: a track may change its own midway, a graph cannot.
-        self._plain = AudioResampler(format="s16", layout="stereo", rate=RATE_HERTZ)
         self._graph = Graph()
         self._graph.threads = 1
         source = self._graph.add_abuffer(
@@ -33,9 +32,8 @@ class LoudnessMeter:
         self._latest: AudioFrame | None = None
 
     def add(self, frame: AudioFrame) -> None:
-        for piece in self._plain.resample(frame):
-            self._graph.push(piece)
-            self._drain()
+        self._graph.push(frame)
+        self._drain()
 
     def integrated(self) -> float | None:
         """LUFS; None where nothing was above the gate."""

@@ -170,7 +170,8 @@ class LinkLook:
             return [line_of({"level": WARNING, "message": self.problem})]
         if self.check is None or self.is_waiting:
             return []
-        return [line_of(finding.as_json()) for finding in self._findings]
+        # Beside the field itself nobody needs to be told which one it is about.
+        return [line_of(finding.as_json() | {"field": ""}) for finding in self._findings]
 
     @property
     def _findings(self) -> list[Finding]:

@@ -67,23 +67,29 @@ class Send:
         return self.message.state == MessageState.WAITING
 
     @property
+    def is_held(self) -> bool:
+        """Above the month's ceiling."""
+        return self.is_waiting and self.message.held_at is not None
+
+    @property
     def is_unconfirmed(self) -> bool:
         return self.message.state == MessageState.UNCONFIRMED
 
     @property
     def is_delayed(self) -> bool:
         """It waits only so that somebody can take it back."""
-        return self.is_waiting and not self.message.attempts and not self.message.slot_at
+        untried = not self.message.attempts and not self.message.slot_at
+        return self.is_waiting and untried and not self.is_held
 
     @property
     def is_coming(self) -> bool:
         """Its moment lies ahead, and nothing but that moment holds it."""
-        free = self.stop is None and self.hold is None
+        free = self.stop is None and self.hold is None and not self.is_held
         return self.is_waiting and free and self.message.due_at > timezone.now()
 
     @property
     def next_try(self) -> datetime | None:
-        if not self.is_waiting or self.stop is not None:
+        if not self.is_waiting or self.is_held or self.stop is not None:
             return None
         if self.hold is None:
             return self.message.due_at
@@ -94,6 +100,8 @@ class Send:
     def words(self) -> str:
         if not self.is_waiting:
             return self.badge.label
+        if self.is_held:
+            return "Waits for an owner's release: above the month's ceiling"
         if self.stop is not None:
             return "Waits: sending is paused"
         if self.hold is not None:
@@ -142,6 +150,10 @@ class QueueScreen:
     @property
     def may_manage(self) -> bool:
         return self.membership.can(Can.MANAGE_TEAM)
+
+    @property
+    def may_release(self) -> bool:
+        return self.membership.can(Can.MANAGE_MONEY)
 
     @property
     def may_resume(self) -> bool:

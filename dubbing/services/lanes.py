@@ -7,6 +7,7 @@ the moment at which its place will be there, so a thousand of them come back one
 from __future__ import annotations
 
 import hashlib
+import random
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,6 +33,7 @@ from dubbing.states import MessageState
 SANDBOX_AT_ONCE = 32
 # How much of a minute's sends may go in one burst, and how long a promised place is good for.
 BURST_SECONDS = 10
+FIRST_FEW = 8
 OUTAGES_TO_DOWN = 5
 FIRST_PROBE_SECONDS = 2
 LONGEST_PROBE_SECONDS = 300
@@ -257,7 +259,16 @@ def _release(connection: Connection) -> None:
 
 def wake_next(*, connection: Connection) -> None:
     """A place is free: the message that is due first takes it, without waiting for the sweep."""
-    due = OutboxMessage.objects.due(database_now()).filter(asset__connection=connection)
-    following = due.order_by("due_at").values_list("pk", flat=True).first()
+    following = next_due(connection=connection)
     if following is not None:
         wake.now(wake.DELIVER, connection.team_id, following)
+
+
+def next_due(*, connection: Connection, whichever: bool = False) -> uuid.UUID | None:
+    """The message that is due first, or `whichever` of the first few: workers that have just met
+    over one do not meet over the next one too.
+    """
+    due = OutboxMessage.objects.due(database_now()).filter(asset__connection=connection)
+    first = due.order_by("due_at").values_list("pk", flat=True)[: FIRST_FEW if whichever else 1]
+    found = list(first)
+    return random.choice(found) if found else None  # noqa: S311

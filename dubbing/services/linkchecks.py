@@ -20,6 +20,7 @@ from dubbing.links import LinkError, LinkFacts, LinkRules, environment_proxies, 
 from dubbing.models import Connection, LinkCheck
 from dubbing.models.linkchecks import address_digest
 from dubbing.services.clock import database_now, lease_from
+from dubbing.services.slots import LOOKING, free_slot
 from dubbing.validators import validate_media_url
 
 FRESH = timedelta(minutes=10)
@@ -27,6 +28,7 @@ FRESH = timedelta(minutes=10)
 FRESH_IF_PASSING = timedelta(minutes=1)
 KEPT = timedelta(days=1)
 LOOKS_AT_ONCE = 8
+FORM_LOOKS_AT_ONCE = 3
 # New addresses that one person may have looked at from a form, in a minute.
 ASKED_PER_MINUTE = 20
 WRITTEN = (
@@ -133,11 +135,12 @@ def ask_look(*, team: Team, user: User, address: str) -> LinkCheck:
 def look_if_due(*, check_id: uuid.UUID) -> None:
     """One look that somebody asked for; ends quietly when another worker has it."""
     now = database_now()
-    mine = LinkCheck.objects.due(now).filter(pk=check_id)
-    if not mine.update(lease_until=lease_from(now)):
-        return
-    check = LinkCheck.objects.get(pk=check_id)
-    _keep([_look(check.address, link_rules())])
+    with free_slot(LOOKING, FORM_LOOKS_AT_ONCE) as free:
+        mine = LinkCheck.objects.due(now).filter(pk=check_id)
+        if not free or not mine.update(lease_until=lease_from(now)):
+            return
+        check = LinkCheck.objects.get(pk=check_id)
+        _keep([_look(check.address, link_rules())])
 
 
 def forget_old_looks() -> int:

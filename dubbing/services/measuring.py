@@ -18,7 +18,6 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -28,17 +27,16 @@ from dubbing import wake
 from dubbing.media import NotMediaError, listen, make_strip
 from dubbing.models import BatchItem, Upload
 from dubbing.services.clock import Lease, database_now, lease_from
+from dubbing.services.slots import MEASURING, free_slot
 
-# Advisory locks, one per place: whoever finds none free leaves it to the sweep.
-MEASURE_LOCK = 7_240_100
 WAITS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
 GIVEN_UP = "Its sound could not be looked into."
-STRIP_COPY_BYTES = 1 << 20
+COPY_BYTES = 1 << 20
 
 
 def measure_upload(*, upload_id: uuid.UUID) -> None:
-    """One attempt; ends quietly where another worker has it or all places are taken."""
-    with _a_place() as free:
+    """One attempt; ends quietly where another worker has it or all slots are taken."""
+    with free_slot(MEASURING, settings.MEASURES_AT_ONCE) as free:
         upload = _claim(upload_id) if free else None
         if upload is None:
             return
@@ -46,22 +44,6 @@ def measure_upload(*, upload_id: uuid.UUID) -> None:
             _measure(upload)
         except OSError:
             _try_later(upload)
-
-
-@contextmanager
-def _a_place() -> Iterator[bool]:
-    for number in range(settings.MEASURES_AT_ONCE):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [MEASURE_LOCK + number])
-            if not cursor.fetchone()[0]:
-                continue
-        try:
-            yield True
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [MEASURE_LOCK + number])
-        return
-    yield False
 
 
 def _claim(upload_id: uuid.UUID) -> Upload | None:
@@ -100,7 +82,7 @@ def _local(upload: Upload, lease: Lease) -> Iterator[Path]:
         return
     with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
         with store().open_stream(name) as (source, _):
-            while piece := source.read(STRIP_COPY_BYTES):
+            while piece := source.read(COPY_BYTES):
                 copy.write(piece)
                 lease.keep()
         copy.flush()

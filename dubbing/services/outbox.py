@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts.scoping import team_atomic
 from dubbing import wake
-from dubbing.models import Asset, Dubbing, OutboxMessage, SpendEntry, Version
+from dubbing.models import Asset, Connection, Dubbing, OutboxMessage, SpendEntry, Version
 from dubbing.remote.errors import (
     KeyRejectedError,
     NotSentError,
@@ -137,13 +137,19 @@ def _come_later(message: OutboxMessage, at: datetime) -> None:
 
 def deliver_message(*, message_id: uuid.UUID) -> None:
     """One attempt, from claim to settled; ends quietly when there is nothing to do."""
+    if connection := attempt_message(message_id=message_id):
+        lanes.wake_next(connection=connection)
+
+
+def attempt_message(*, message_id: uuid.UUID) -> Connection | None:
+    """By which connection it was tried; None: there was nothing to do."""
     if takebacks.drop_overtaken(message_id=message_id):
-        return
+        return None
     message = claim_message(message_id=message_id, now=database_now())
     if message is None:
-        return
+        return None
     fence = next_fence()
-    connection = message.asset.connection
+    connection: Connection = message.asset.connection
     try:
         answer = call_engine(message=message, keep_lease=lease_of(message).keep)
     except RemoteError as error:
@@ -151,7 +157,7 @@ def deliver_message(*, message_id: uuid.UUID) -> None:
     else:
         lanes.note_answer(connection=connection)
         outcomes.settle_done(message=message, answer=answer, fence=fence)
-    lanes.wake_next(connection=connection)
+    return connection
 
 
 def settle_failure(*, message: OutboxMessage, error: RemoteError, now: datetime) -> None:

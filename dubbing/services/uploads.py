@@ -175,7 +175,7 @@ def remove_files(upload: Upload) -> None:
     for name in stored_names(upload):
         upload.file.storage.delete(name)
     rows = Upload.objects.filter(pk=upload.pk, used_at=None).exclude(state=UploadState.READY)
-    rows.update(file="", poster="", waveform="")
+    rows.update(file="", poster="", waveform="", strip="")
 
 
 def stored_names(upload: Upload) -> list[str]:

@@ -25,7 +25,7 @@ from dubbing.services.batches import Merged, merge_item
 
 def find_item(batch_id: uuid.UUID, item_id: uuid.UUID) -> BatchItem:
     related = ("batch", "upload", "background_upload", "asset")
-    rows = BatchItem.objects.kept().select_related(*related)
+    rows = BatchItem.objects.select_related(*related)
     item: BatchItem = get_object_or_404(rows, pk=item_id, batch=batch_id)
     return item
 
@@ -47,6 +47,8 @@ def batch_item(request: TeamRequest, batch_id: uuid.UUID, item_id: uuid.UUID) ->
     item = find_item(batch_id, item_id)
     if item.asset_id:
         return redirect("dubbing:asset-detail", item.asset_id)
+    if item.removed_at is not None:
+        return redirect("dubbing:batch-detail", batch_id)
     return render(request, "dubbing/batch_item.html", _context(item, ItemForm.of(item)))
 
 

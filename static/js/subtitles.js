@@ -174,6 +174,8 @@ function follow() {
   for (const list of document.querySelectorAll("[data-cues]:not([data-followed])")) {
     const film = filmOf(list);
     if (!film) continue;
+    // One film on a page is enough: where another part shows it, ours gives way.
+    list.querySelector("[data-own-player]")?.toggleAttribute("hidden", !list.contains(film));
     list.dataset.followed = "";
     film.addEventListener("timeupdate", () => list.isConnected && mark(list, film));
     film.addEventListener("seeked", () => list.isConnected && mark(list, film));
@@ -199,6 +201,14 @@ document.addEventListener("htmx:after:settle", (event) => {
 });
 document.addEventListener("htmx:after:request", (event) => {
   if (event.target.closest?.("form")?.closest(".subtitles")) changed();
+});
+
+document.addEventListener("keydown", (event) => {
+  const cue = event.target.closest?.(".cues-cue");
+  const steps = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" };
+  if (!cue || !(event.key in steps)) return;
+  event.preventDefault();
+  cue[steps[event.key]]?.querySelector("button").focus();
 });
 
 follow();

@@ -15,6 +15,7 @@ from dubbing.services.actors import Actor
 from dubbing.services.batches import create_batch
 from tests.browser.conftest import OpenPage, screenshot, sign_in
 from tests.browser.desk import LiveDesk
+from tests.browser.test_dubbing_pages import AXE, SERIOUS
 from tests.builders import make_upload
 from tests.dubbing.subtitles.corpus import VTT, srt, talk
 from tests.dubbing.subtitles.rows import GERMAN, OVERLAPPING, SPANISH, give_files, give_row
@@ -68,6 +69,8 @@ def test_dropped_files_find_their_places_and_are_mended(
     part = page.locator("#item-subtitles")
     expect(part.locator(".subtitles-finding")).to_have_count(2)
     screenshot(page, "subtitles-found")
+    page.evaluate(AXE.read_text())
+    assert page.evaluate(SERIOUS) == []
     part.get_by_role("button", name="End the earlier cue where the next begins").click()
     expect(part.locator(".subtitles-finding")).to_have_count(0)
     with team_scope(live_desk.team.pk):
@@ -91,6 +94,8 @@ def test_cues_follow_the_film_and_lead_it(
     expect(page.locator("#cue-2")).to_have_attribute("aria-current", "true")
     assert page.evaluate("document.querySelector('#item-subtitles video').currentTime") >= 5
     screenshot(page, "subtitles-cues")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#cue-3 button")).to_be_focused()
 
 
 def test_places_without_the_script_are_forms(
@@ -147,5 +152,7 @@ def test_rtl_cues_stand_right_on_a_phone(
         page.goto(f"{live_desk.url}{path}")
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, path
+        page.evaluate(AXE.read_text())
+        assert page.evaluate(SERIOUS) == [], path
         screenshot(page, f"subtitles-phone-{scheme}-{'item' if 'items' in path else 'batch'}")
     assert page.locator(".cues").get_attribute("dir") == "rtl"

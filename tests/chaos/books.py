@@ -44,10 +44,22 @@ def find_faults(team_id: uuid.UUID, read_ledger: Callable[[], list[Entry]]) -> l
     """Every broken promise in words; rows and ledger may go on changing meanwhile."""
     with team_scope(team_id):
         arrived = _count(MessageState.DONE)
-        paid = Counter(good for entry in read_ledger() for good in _bought(entry))
+        paid = _paid(read_ledger())
         perhaps = _count(MessageState.DONE, *MAYBE)
         faults = _unpaid(arrived, paid) + _paid_unseen(perhaps, paid)
         return faults + _backward_moves() + _doubles()
+
+
+def find_wrong_payments(team_id: uuid.UUID, ledger: list[Entry]) -> list[str]:
+    """The part that must be asked at each step, while nothing else goes on; histories remain."""
+    with team_scope(team_id):
+        paid, arrived = _paid(ledger), _count(MessageState.DONE)
+        faults = _unpaid(arrived, paid)
+        return faults + (_paid_unseen(arrived + _count(*MAYBE), paid) if paid != arrived else [])
+
+
+def _paid(ledger: list[Entry]) -> Counter[Good]:
+    return Counter(good for entry in ledger for good in _bought(entry))
 
 
 def _unpaid(arrived: Counter[Good], paid: Counter[Good]) -> list[str]:
@@ -173,7 +185,7 @@ def compare_lines(team_id: uuid.UUID, ledger: list[Entry]) -> Comparison:
     """When all is settled: what was paid there against what has arrived here."""
     with team_scope(team_id):
         ours = _count(MessageState.DONE)
-    return Comparison(Counter(good for entry in ledger for good in _bought(entry)), ours)
+    return Comparison(_paid(ledger), ours)
 
 
 def find_restless(team_id: uuid.UUID) -> list[str]:

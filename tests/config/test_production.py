@@ -185,3 +185,64 @@ def test_an_old_server_is_refused_by_name():
 def test_the_server_at_hand_is_judged(db):
     assert server_is_new_enough(databases=["default"]) == []
     assert server_is_new_enough(databases=None) == []
+
+
+BUCKET = {
+    "S3_BUCKET": "films",
+    "S3_ENDPOINT_URL": "https://s3.example.org",
+    "S3_ACCESS_KEY_ID": "access",
+    "S3_SECRET_ACCESS_KEY": "the-secret-of-the-bucket",
+}
+
+
+def test_a_bucket_is_where_films_lie_and_come_from(tmp_path):
+    told = settings_with(tmp_path, "STORAGES", "CONTENT_SECURITY_POLICY", **BUCKET)
+    assert told["STORAGES"]["default"]["BACKEND"] == "config.bucket.Bucket"
+    policy = told["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
+    for name in ("img-src", "media-src"):
+        assert "https://s3.example.org" in policy[name]
+    done = run(["manage.py", "check", "--deploy", "--fail-level", "WARNING"], tmp_path, **BUCKET)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "origins"),
+    [
+        ({"S3_PUBLIC_URL": "https://films.example.org/"}, ["https://films.example.org"]),
+        ({"S3_ADDRESSING": "virtual"}, ["https://films.s3.example.org"]),
+        (
+            {"S3_ENDPOINT_URL": "", "S3_REGION": "eu-west-1"},
+            ["https://films.s3.amazonaws.com", "https://films.s3.eu-west-1.amazonaws.com"],
+        ),
+    ],
+)
+def test_pages_let_browsers_load_from_the_bucket_only(tmp_path, changes, origins):
+    told = settings_with(tmp_path, "CONTENT_SECURITY_POLICY", **(BUCKET | changes))
+    sources = told["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["img-src"]
+    assert [source for source in sources if "films" in source] == origins
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"S3_BUCKET": ""}, "S3_ENDPOINT_URL is set, but S3_BUCKET is not"),
+        ({"S3_SECRET_ACCESS_KEY": ""}, "S3_SECRET_ACCESS_KEY go together"),
+        ({"S3_ADDRESSING": "odd"}, "S3_ADDRESSING must be one of path, virtual"),
+        ({"S3_ENDPOINT_URL": "s3.example.org"}, "S3_ENDPOINT_URL must be an address"),
+        (
+            {"S3_LINKS_FOR_PANJAYA": "1", "S3_ENDPOINT_URL": "http://10.0.0.5:9000"},
+            "only your own network can reach the bucket",
+        ),
+    ],
+)
+def test_half_a_bucket_is_refused_in_plain_words(tmp_path, changes, said):
+    done = run(["manage.py", "check"], tmp_path, **(BUCKET | changes))
+    assert done.returncode == 1 and said in done.stderr
+    assert "the-secret-of-the-bucket" not in done.stderr
+
+
+def test_films_by_http_on_https_pages_are_warned_of(tmp_path):
+    changes = BUCKET | {"S3_ENDPOINT_URL": "http://s3.example.org"}
+    words = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    done = run(words, tmp_path, **changes)
+    assert done.returncode == 1 and "Set S3_PUBLIC_URL to its https address" in done.stderr

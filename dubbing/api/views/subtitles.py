@@ -17,6 +17,7 @@ from dubbing.api.subtitles import (
     MendSerializer,
     NewSubtitlesSerializer,
     PlaceSerializer,
+    SubtitleRowSerializer,
     SubtitleSerializer,
     read_mend,
     read_new_subtitles,
@@ -54,8 +55,8 @@ class SubtitlesView(TeamAPIView):
     def get(self, request: Request, batch_id: uuid.UUID) -> Response:
         """Every subtitle file of a batch: where it belongs, and what was found in it."""
         batch = Batch.objects.get(pk=batch_id)
-        rows = SubtitleFile.objects.filter(batch=batch, removed_at=None).defer("original")
-        return Response({"results": SubtitleSerializer(rows, many=True).data})
+        rows = SubtitleFile.objects.filter(batch=batch, removed_at=None).defer("original", "text")
+        return Response({"results": SubtitleRowSerializer(rows, many=True).data})
 
     @operation(
         "add_subtitles",
@@ -92,7 +93,7 @@ class SubtitlesView(TeamAPIView):
                 files[index] = assign_subtitle(
                     subtitle=files[index], actor=self.actor, item=item, locale=locale
                 )
-        return Response({"results": SubtitleSerializer(files, many=True).data}, 201)
+        return Response({"results": SubtitleRowSerializer(files, many=True).data}, 201)
 
 
 class SubtitleView(TeamAPIView):

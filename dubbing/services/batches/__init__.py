@@ -18,7 +18,7 @@ from dubbing.services.batches.judging import draft_of, judge_items
 from dubbing.services.batches.locks import touch_batch
 from dubbing.services.batches.merging import Clash, Merged, merge_item, typed_values
 from dubbing.services.batches.rows import Pasted, add_addresses, add_rows, add_uploads
-from dubbing.services.batches.sending import expand_batch, send_batch, sendable
+from dubbing.services.batches.sending import expand_batch, send_batch, sendable, wake_expansion
 
 __all__ = [
     "Clash",
@@ -43,4 +43,5 @@ __all__ = [
     "sendable",
     "touch_batch",
     "typed_values",
+    "wake_expansion",
 ]

@@ -67,8 +67,13 @@ def send_batch(
         locked.sent_by, locked.sent_by_key = actor.user, actor.key
         locked.save(update_fields=["state", "sent_at", "sent_by", "sent_by_key", "updated_at"])
         touch_batch(locked)
-        wake.after_commit(wake.EXPAND, locked.team_id, locked.pk)
+        wake_expansion(batch=locked)
     return count
+
+
+def wake_expansion(*, batch: Batch) -> None:
+    """After the commit; nothing happens where a worker is at it."""
+    wake.after_commit(wake.EXPAND, batch.team_id, batch.pk)
 
 
 def expand_batch(*, batch_id: uuid.UUID) -> None:

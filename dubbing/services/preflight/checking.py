@@ -17,6 +17,7 @@ from dubbing.services.batches.locks import lock_batch, touch_batch
 from dubbing.services.clock import database_now
 from dubbing.services.linkchecks import looks_at
 from dubbing.services.preflight.judgement import Judgement, address_to_look_at, judge_rows
+from dubbing.services.slots import CHECKING, free_slot
 from dubbing.states import Verdict
 
 CHUNK = 16
@@ -24,6 +25,7 @@ CHUNK = 16
 CHUNK_LEASE = timedelta(seconds=60)
 # One task does not keep a worker's thread from others for longer.
 TASK_SECONDS = 20
+CHECKS_AT_ONCE = 3
 # A server that was in trouble is asked again by itself, then no more.
 TRY_AGAIN_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=25))
 
@@ -31,11 +33,12 @@ TRY_AGAIN_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes
 def check_batch(*, batch_id: uuid.UUID) -> None:
     """Checks what is due of it; what is left after a while goes to the next free worker."""
     until = time.monotonic() + TASK_SECONDS
-    while items := _claim(batch_id):
-        _check(items)
-        if time.monotonic() > until:
-            wake.now(wake.PREFLIGHT, items[0].team_id, batch_id)
-            return
+    with free_slot(CHECKING, CHECKS_AT_ONCE) as free:
+        while free and (items := _claim(batch_id)):
+            _check(items)
+            if time.monotonic() > until:
+                wake.now(wake.PREFLIGHT, items[0].team_id, batch_id)
+                return
 
 
 def ask_check(*, item: BatchItem) -> None:

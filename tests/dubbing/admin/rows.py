@@ -13,6 +13,8 @@ from accounts.roles import Role
 from accounts.scoping import all_teams
 from dubbing.models import (
     Asset,
+    Batch,
+    BatchItem,
     CallbackDelivery,
     Film,
     IdempotentAnswer,
@@ -78,6 +80,10 @@ def make_one_of_each(team: Team, actor: User, number: int) -> Asset:
         )
         CallbackDelivery.objects.create(
             **own, event=Event.VERSION_READY, raw_event="version_ready", received_at=now
+        )
+        batch = Batch.objects.create(team=team, title=f"Batch {number}", created_by=actor)
+        BatchItem.objects.create(
+            team=team, batch=batch, position=1, media_url="https://m.example.org/v.mp4", asset=asset
         )
         IdempotentAnswer.objects.create(
             team=team, api_key=key, key=f"again-{number}", request_hash="0" * 64, body={"id": 1}

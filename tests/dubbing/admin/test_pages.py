@@ -34,6 +34,8 @@ LIST_QUERIES = {
     "dubbing.outboxmessage": 5,
     "dubbing.callbackdelivery": 5,
     "dubbing.statuschange": 5,
+    "dubbing.batch": 5,
+    "dubbing.batchitem": 5,
     "dubbing.idempotentanswer": 6,  # + codes of the filter
 }
 # A row's page reads the row and its parents one by one, its children at once.

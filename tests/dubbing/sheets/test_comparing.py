@@ -195,7 +195,7 @@ def test_a_video_that_was_sent_before_is_told_by_its_link_and_title(in_team):
 
 def test_a_mapping_is_remembered_for_the_same_headings(in_team):
     first = give(in_team, csv_file("What,Where", "Talk,https://media.example.org/1.mp4"))
-    assert first.mapping == {}
+    assert first.mapping == {"1": "media_url"}, "By its cells: the heading says nothing."
     map_headings(sheet=first, by_heading={"What": "title", "Where": "media_url"})
     again = give(in_team, csv_file("Where,what", "https://media.example.org/2.mp4,Talk 2"))
     assert again.mapping == {"0": "media_url", "1": "title"}

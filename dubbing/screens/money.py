@@ -1,0 +1,236 @@
+"""What the team spends: a month's sum, where it went, and what waits above the ceiling."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, F, QuerySet, Sum
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Membership
+from accounts.roles import Can
+from dubbing.models import MonthTotal, OutboxMessage, RateCard, SpendEntry
+from dubbing.services.money import current_rates, month_of
+from dubbing.services.releases import held_messages
+from dubbing.states import SpendState
+
+LINES = 50
+HELD_SHOWN = 50
+PARTS_SHOWN = 12
+CARDS_SHOWN = 10
+MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
+HEADINGS = ("Video", "Language", "State", "Minutes", "Rate", "Amount", "Currency", "Asked by", "At")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A project's or a language's share of the month."""
+
+    name: str
+    dubs: int
+    minutes: Decimal
+    amount: Decimal
+    share: int
+    """Percent of the month's amount; of its minutes where nothing has a price."""
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    limit: Decimal
+    spent: Decimal
+
+    @property
+    def percent(self) -> int:
+        """At most 100, for the bar."""
+        if not self.limit:
+            return 100
+        return min(100, int(self.spent * 100 / self.limit))
+
+    @property
+    def left(self) -> Decimal:
+        return max(Decimal(0), self.limit - self.spent)
+
+    @property
+    def group(self) -> str:
+        """The look's word: quiet until three quarters, then slow, then broken."""
+        if self.percent >= 100:
+            return "broken"
+        return "slow" if self.percent >= 75 else "moving"
+
+
+def read_month(text: str) -> date:
+    """`2026-11`; this month for anything else."""
+    found = MONTH.fullmatch(text)
+    return date(int(found[1]), int(found[2]), 1) if found else month_of(timezone.now())
+
+
+@dataclass(frozen=True)
+class MoneyScreen:
+    membership: Membership
+    month: date
+    before: uuid.UUID | None = None
+
+    @property
+    def may_manage(self) -> bool:
+        return self.membership.can(Can.MANAGE_MONEY)
+
+    @cached_property
+    def card(self) -> RateCard | None:
+        return current_rates(team_id=self.membership.team_id)
+
+    @cached_property
+    def older_cards(self) -> list[RateCard]:
+        return list(RateCard.objects.select_related("created_by")[1:CARDS_SHOWN])
+
+    @cached_property
+    def totals(self) -> list[MonthTotal]:
+        """One for each currency that the month knew; the card's first."""
+        rows = list(MonthTotal.objects.filter(month=self.month))
+        return sorted(rows, key=lambda row: (row.currency != self.currency, row.currency))
+
+    @property
+    def currency(self) -> str:
+        return self.card.currency if self.card else ""
+
+    @property
+    def total(self) -> MonthTotal:
+        for row in self.totals:
+            if row.currency == self.currency:
+                return row
+        return MonthTotal(month=self.month, currency=self.currency)
+
+    @property
+    def other_totals(self) -> list[MonthTotal]:
+        return [row for row in self.totals if row.currency != self.currency]
+
+    @property
+    def ceiling(self) -> Ceiling | None:
+        """Of this month only: there is nothing to hold in one that is over."""
+        if self.card is None or self.card.monthly_ceiling is None or not self.is_this_month:
+            return None
+        return Ceiling(self.card.monthly_ceiling, self.total.amount)
+
+    @cached_property
+    def held(self) -> list[OutboxMessage]:
+        rows = held_messages().prefetch_related("spending__dubbing__locale")
+        return list(rows.select_related("asset", "actor", "actor_key")[:HELD_SHOWN])
+
+    @cached_property
+    def held_count(self) -> int:
+        return int(held_messages().count())
+
+    @cached_property
+    def held_amount(self) -> Decimal:
+        held = SpendEntry.objects.filter(state=SpendState.HELD, currency=self.currency)
+        return held.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+
+    @cached_property
+    def unknown_count(self) -> int:
+        return int(self._counted.filter(minutes=None).count())
+
+    @property
+    def _counted(self) -> QuerySet[Any]:
+        rows: QuerySet[Any] = SpendEntry.objects.filter(
+            month=self.month, state=SpendState.COUNTED, currency=self.currency
+        )
+        return rows
+
+    @cached_property
+    def projects(self) -> list[Part]:
+        return self._parts("asset__project__name", "Without a project")
+
+    @cached_property
+    def languages(self) -> list[Part]:
+        return self._parts("dubbing__locale__name", "")
+
+    def _parts(self, name: str, nameless: str) -> list[Part]:
+        grouped = self._counted.values(part=F(name)).annotate(
+            dubs=Count("id"), spent=Sum("amount"), length=Sum("minutes")
+        )
+        whole = self.total.amount or self.total.minutes or Decimal(1)
+        key = "spent" if self.total.amount else "length"
+        rows = grouped.order_by(F(key).desc(nulls_last=True), "part")[:PARTS_SHOWN]
+        return [
+            Part(
+                name=row["part"] or nameless,
+                dubs=row["dubs"],
+                minutes=row["length"] or Decimal(0),
+                amount=row["spent"] or Decimal(0),
+                share=int((row[key] or Decimal(0)) * 100 / whole),
+            )
+            for row in rows
+        ]
+
+    @cached_property
+    def _found(self) -> list[SpendEntry]:
+        rows = lines_of(self.month)
+        if self.before is not None:
+            rows = rows.filter(pk__lt=self.before)
+        return list(rows[: LINES + 1])
+
+    @property
+    def lines(self) -> list[SpendEntry]:
+        return self._found[:LINES]
+
+    @property
+    def is_this_month(self) -> bool:
+        return self.month == month_of(timezone.now())
+
+    def url(self, **more: str) -> str:
+        asked = {} if self.is_this_month else {"month": f"{self.month:%Y-%m}"}
+        query = urlencode(asked | more)
+        return reverse("dubbing:money") + (f"?{query}" if query else "")
+
+    @property
+    def older_url(self) -> str:
+        return self.url(before=str(self.lines[-1].pk)) if len(self._found) > LINES else ""
+
+    @property
+    def newest_url(self) -> str:
+        return self.url() if self.before else ""
+
+    @property
+    def export_url(self) -> str:
+        return f"{reverse('dubbing:money-export')}?month={self.month:%Y-%m}"
+
+    @property
+    def month_before(self) -> str:
+        year, month = divmod(self.month.year * 12 + self.month.month - 2, 12)
+        return f"{reverse('dubbing:money')}?month={year}-{month + 1:02}"
+
+    @property
+    def month_after(self) -> str:
+        if self.month >= month_of(timezone.now()):
+            return ""
+        year, month = divmod(self.month.year * 12 + self.month.month, 12)
+        return f"{reverse('dubbing:money')}?month={year}-{month + 1:02}"
+
+
+def lines_of(month: date) -> QuerySet[Any]:
+    """Newest first, with what a line shows."""
+    rows: QuerySet[Any] = SpendEntry.objects.filter(month=month).order_by("-id")
+    return rows.select_related("asset", "dubbing__locale", "created_by", "created_by_key")
+
+
+def exported_lines(month: date) -> Iterator[list[str]]:
+    for line in lines_of(month).iterator(chunk_size=500):
+        yield [
+            line.asset.title,
+            line.dubbing.locale_id,
+            line.get_state_display(),
+            "" if line.minutes is None else str(line.minutes),
+            "" if line.rate is None else str(line.rate),
+            str(line.amount),
+            line.currency,
+            str(line.created_by or line.created_by_key or ""),
+            line.created_at.isoformat(timespec="seconds"),
+        ]
