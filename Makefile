@@ -13,7 +13,7 @@ WORKERS ?= 2
 # Addresses of package registries do not belong into what is committed.
 REGISTRIES := "resolved"|^--(extra-)?index-url|^--find-links| @ https?://
 
-.PHONY: run test test-slow chaos check bench screenshots install install-dev format lock upgrade-database help
+.PHONY: run test test-slow chaos night check bench screenshots install install-dev format lock upgrade-database help
 
 run: install ## start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/python -m config.local
@@ -27,6 +27,9 @@ test-slow: install-browser ## what does not fit into ten minutes
 chaos: install-dev ## more than 200 faults, then long walks and races; SEED=n repeats a night
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
 	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m slow tests/chaos $(PYTEST_ARGS)
+
+night: install-dev ## faults over 50 videos in 6 languages; both ledgers compared line by line
+	@$(BIN)/python -m tests.chaos --night $(if $(SEED),--seed $(SEED))
 
 check: install-dev ## format, lint, types, templates, migrations, deployment, lock files
 	@$(BIN)/ruff format --check .

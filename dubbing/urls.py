@@ -17,6 +17,7 @@ from dubbing.views import (
     outcomes,
     presets,
     queue,
+    quotes,
     replacements,
     sends,
     sheets,
@@ -35,6 +36,7 @@ one_asset = [
     path("hide/", assets.asset_hide, name="asset-hide"),
     path("show/", assets.asset_show, name="asset-show"),
     path("replace/", replacements.asset_replace, name="asset-replace"),
+    path("quote/", quotes.asset_quote, name="asset-quote"),
     path("languages/", submissions.languages_add, name="languages-add"),
 ]
 one_version = [
@@ -141,6 +143,7 @@ urlpatterns = [
     path("sheets/template/", exports.sheet_template, name="sheet-template"),
     path("sheets/<uuid:sheet_id>/", include(one_sheet)),
     path("queue/", include(whole_queue)),
+    path("quote/", quotes.quote, name="quote"),
     path("money/", money.money, name="money"),
     path("money/rates/", money.money_rates, name="money-rates"),
     path("money/release/", money.money_release, name="money-release"),

@@ -12,9 +12,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from dubbing.models import Batch
+from dubbing.screens.quotes import Quote, quote_for
 from dubbing.services.batches import sendable
 from dubbing.services.batches.edits import Items
 from dubbing.services.batches.sending import UNSURE
+from dubbing.services.money import Piece
 from dubbing.states import Verdict
 from dubbing.validators import parse_timecode
 
@@ -58,6 +60,17 @@ def _part(duration: Decimal | None, start: str, end: str) -> Decimal | None:
     return max(Decimal(0), ends - begins) if ends is not None else None
 
 
+def pieces_of(rows: QuerySet[Any]) -> list[Piece]:
+    """For the estimate, one for each row."""
+    values = rows.values_list(
+        "duration_seconds", "start_time", "end_time", "languages", "lips_model"
+    )
+    return [
+        Piece(_part(duration, start, end), len(languages), lips)
+        for duration, start, end, languages, lips in values
+    ]
+
+
 @dataclass(frozen=True)
 class SendingScreen:
     """What pressing Send would do, said before the verb."""
@@ -76,6 +89,17 @@ class SendingScreen:
     @cached_property
     def unsure(self) -> Amount:
         return amount_of(self.rows(unsure_too=True).filter(verdict__in=sorted(UNSURE)))
+
+    @cached_property
+    def quote(self) -> Quote:
+        """Of the fit ones."""
+        rows = self.rows(unsure_too=False)
+        return quote_for(team_id=self.batch.team_id, pieces=pieces_of(rows))
+
+    @cached_property
+    def unsure_quote(self) -> Quote:
+        rows = self.rows(unsure_too=True).filter(verdict__in=sorted(UNSURE))
+        return quote_for(team_id=self.batch.team_id, pieces=pieces_of(rows))
 
     @cached_property
     def checking(self) -> int:

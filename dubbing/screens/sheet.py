@@ -134,6 +134,11 @@ class SheetScreen:
         return self.sheet.state == SheetState.REFUSED
 
     @property
+    def is_forgotten(self) -> bool:
+        """Its file and lines were dropped after some months; what they did stays."""
+        return not self.sheet.file
+
+    @property
     def percent(self) -> int:
         whole = self.sheet.counts.get("to_do", 0) if self.sheet.state == SheetState.APPLYING else 0
         return round(100 * self.sheet.done / whole) if whole else 0

@@ -18,6 +18,7 @@ from dubbing.models import Asset, Dubbing, Project
 from dubbing.services.actors import Actor
 from dubbing.services.connections import current_connection
 from dubbing.services.history import record_change, record_srt_notes
+from dubbing.services.linkchecks import link_seconds
 from dubbing.services.mirror import lock_asset, touch_asset
 from dubbing.services.orders import AssetDraft, AssetOrder, LanguageDraft, LanguageOrder
 
@@ -53,6 +54,8 @@ def submit_asset(
         created_by_key=actor.key,
         **columns_of(order),
     )
+    # Of a link, if somebody looked: what it costs is counted by it.
+    asset.duration_seconds = asset.duration_seconds or link_seconds(asset.media_url)
     stored: list[FieldFile] = []
     try:
         _store_files(asset, order, stored)

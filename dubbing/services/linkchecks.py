@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -65,6 +66,15 @@ def looks_at(addresses: Iterable[str]) -> dict[str, LinkCheck]:
             looked = list(threads.map(lambda address: _look(address, rules), missing))
         found |= {one.address: one for one in _keep(looked)}
     return found
+
+
+def link_seconds(address: str) -> Decimal | None:
+    """How long the video at an address is, if a look of the active team has told it."""
+    if not address:
+        return None
+    facts = LinkCheck.objects.filter(digest=address_digest(address)).values_list("facts", flat=True)
+    seconds = (facts.first() or {}).get("seconds")
+    return Decimal(seconds) if seconds else None
 
 
 def link_rules() -> LinkRules:

@@ -15,9 +15,11 @@ from django.utils import timezone
 from accounts.scoping import all_teams
 from dubbing.models import CallbackDelivery, IdempotentAnswer
 from dubbing.services.originals import remove_originals
+from dubbing.services.sheets import forget_sheets
 
 BATCH = 1000
 HALVES_KEPT = timedelta(days=1)
+SHEETS_KEPT = timedelta(days=90)
 
 
 def prune(*, now: datetime | None = None) -> dict[str, int]:
@@ -33,6 +35,7 @@ def prune(*, now: datetime | None = None) -> dict[str, int]:
             "callbacks": _delete(_older(CallbackDelivery, callbacks)),
             # One that was taken over again is younger than its id.
             "answers": _delete(_older(IdempotentAnswer, answers).filter(created_at__lt=answers)),
+            "sheets": forget_sheets(before=first_id_at(now - SHEETS_KEPT)),
             "halves": _drop_halves(before=now - HALVES_KEPT),
         }
 

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.decorators import team_view
 from accounts.http import TeamRequest
 from accounts.roles import Can
+from dubbing.screens.quotes import piece_of, quote_for
 from dubbing.services.actors import Actor
 from dubbing.services.replacements import replace_asset, why_not_replace
 from dubbing.views.assets import find_asset
 
 FACTS = [
     "Panjaya gets a new video with the same source, languages, SRTs and settings.",
-    "It is paid again. What it costs nobody can tell here: that stands in your contract.",
+    "It is paid again.",
     "The failed one stays, and the two lead to each other.",
     "If the source itself is at fault, it will fail again: give a better one as a new dubbing.",
 ]
@@ -36,5 +37,11 @@ def asset_replace(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
             return redirect("dubbing:asset-detail", asset.pk)
         messages.success(request, "The new video is on its way to Panjaya.")
         return redirect("dubbing:asset-detail", new.pk)
-    context = {"asset": asset, "facts": FACTS, "why_not": why_not_replace(asset)}
+    piece = piece_of(asset, languages=asset.dubbings.count())
+    context = {
+        "asset": asset,
+        "facts": FACTS,
+        "why_not": why_not_replace(asset),
+        "quote": quote_for(team_id=request.team.pk, pieces=[piece]),
+    }
     return render(request, "dubbing/asset_replace.html", context)

@@ -96,12 +96,12 @@ def kills(edge: EdgeProcess, proxy: FaultProxy, chance: random.Random) -> thread
     return None
 
 
-def seeds() -> Iterator[object]:
-    for seed in range(KILLS):
-        yield pytest.param(seed, marks=[pytest.mark.slow] if seed >= ALWAYS else [])
+SEEDS = [
+    pytest.param(seed, marks=[pytest.mark.slow] if seed >= ALWAYS else []) for seed in range(KILLS)
+]
 
 
-@pytest.mark.parametrize("seed", seeds())
+@pytest.mark.parametrize("seed", SEEDS)
 def test_killed_upload_arrives_as_it_was(
     edge: EdgeProcess, proxy: FaultProxy, whole: bytes, seed: int
 ) -> None:

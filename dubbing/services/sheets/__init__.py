@@ -5,6 +5,7 @@ from __future__ import annotations
 from dubbing.services.sheets.applying import apply_sheet, confirm_sheet
 from dubbing.services.sheets.comparing import compare_sheet
 from dubbing.services.sheets.exporting import HEADINGS, asset_rows, export_xlsx, template_rows
+from dubbing.services.sheets.forgetting import forget_sheets
 from dubbing.services.sheets.giving import give_sheet, give_text
 from dubbing.services.sheets.mapping import ask_again, map_columns, map_headings, read_again
 from dubbing.services.sheets.ordering import compare_file
@@ -19,6 +20,7 @@ __all__ = [
     "compare_sheet",
     "confirm_sheet",
     "export_xlsx",
+    "forget_sheets",
     "give_sheet",
     "give_text",
     "map_columns",

@@ -44,7 +44,7 @@ def confirm_sheet(*, sheet: SheetImport, actor: Actor, include_new: bool = False
     """
     with team_atomic():
         locked: SheetImport = SheetImport.objects.select_for_update(of=("self",)).get(pk=sheet.pk)
-        if locked.state != SheetState.COMPARED:
+        if locked.state != SheetState.COMPARED or not locked.file:
             raise ValidationError(
                 "This sheet was carried out already, or is not compared yet.",
                 code="sheet_not_compared",

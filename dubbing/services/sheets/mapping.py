@@ -31,6 +31,7 @@ def map_columns(
 
     Raises ValidationError under `columns`, or with code `sheet_busy` once it is being carried out.
     """
+    _require_file(sheet)
     agreed = {str(column): field for column, field in mapping.items() if field}
     _check_mapping(sheet, agreed)
     with team_atomic():
@@ -63,6 +64,7 @@ def read_again(*, sheet: SheetImport, reading: Reading) -> SheetImport:
 
     Raises ValidationError under `reading`; the earlier look then stays.
     """
+    _require_file(sheet)
     with sheet_on_disk(sheet) as path:
         look = look_at(path, reading, field="reading")
     with team_atomic():
@@ -89,6 +91,13 @@ def _lock_unchanged(sheet: SheetImport) -> SheetImport:
             code="sheet_busy",
         )
     return locked
+
+
+def _require_file(sheet: SheetImport) -> None:
+    if not sheet.file:
+        raise ValidationError(
+            "The file of this sheet is not kept any longer. Give it again.", code="sheet_busy"
+        )
 
 
 def _check_mapping(sheet: SheetImport, mapping: Mapping[str, str]) -> None:

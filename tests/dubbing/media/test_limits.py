@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dubbing.media import NotMediaError
-from dubbing.media.limits import run_limited
+from dubbing.media.limits import BARE_ENVIRONMENT, run_limited
 from tests.dubbing.media.files import H264, make_video
 
 LIMITED = "from dubbing.media.limits import limit_this_process as limit\n"
@@ -57,7 +57,7 @@ for attempt in tries:
 def test_worker_sees_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "hush")
     code = "import os, json; print(json.dumps(dict(os.environ)))"
-    assert json.loads(run_python(code)) == {"LC_ALL": "C.UTF-8"}
+    assert json.loads(run_python(code)) == BARE_ENVIRONMENT
 
 
 def test_lack_of_memory_is_told() -> None:

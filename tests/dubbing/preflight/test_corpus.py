@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from dubbing.media.limits import PROBE_CPU_SECONDS, ROOT
+from dubbing.media.limits import BARE_ENVIRONMENT, PROBE_CPU_SECONDS, ROOT
 from tests.dubbing.preflight.corpus import CORPUS, FINE, HOLE_BYTES, SPARSE, Place, video
 from tests.dubbing.preflight.opened_files import watched
 
@@ -46,7 +46,7 @@ def run_worker(command: str, path: Path, *rest: str) -> Run:
     with subprocess.Popen(
         [*WORKER, command, str(path), *rest],
         cwd=ROOT,
-        env={"LC_ALL": "C.UTF-8"},
+        env=BARE_ENVIRONMENT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from accounts.ids import new_id
 from accounts.scoping import all_teams
-from dubbing.models import Asset, CallbackDelivery, IdempotentAnswer
+from dubbing.models import Asset, CallbackDelivery, IdempotentAnswer, SheetImport, SheetLine
 from dubbing.services import retention
 from dubbing.services.retention import first_id_at, prune
-from dubbing.states import Event
-from tests.builders import make_api_key, make_asset, make_team
+from dubbing.states import Event, LineVerdict
+from tests.builders import make_api_key, make_asset, make_sheet, make_team
 
 
 def id_of_age(days):
@@ -57,7 +57,7 @@ def test_only_what_is_old_goes(team, settings):
     kept = make_delivery(asset, 29)
     make_answer(key, 8)
     kept_answer = make_answer(key, 6)
-    assert prune() == {"originals": 0, "callbacks": 1, "answers": 1, "halves": 0}
+    assert prune() == {"originals": 0, "callbacks": 1, "answers": 1, "sheets": 0, "halves": 0}
     assert left(CallbackDelivery) == {kept.pk} and left(IdempotentAnswer) == {kept_answer.pk}
     assert left(Asset) == {asset.pk}
 
@@ -106,3 +106,18 @@ def test_halves_of_uploads_go_after_a_day(db, settings, tmp_path):
         os.utime(path, (0, 0))
     assert prune()["halves"] == 2
     assert {path.name for path in tmp_path.iterdir()} == {"tmpnew.upload.mp4", "other"}
+
+
+def test_sheets_lose_file_and_lines_but_not_what_their_headings_mean(team, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    old = make_sheet(team, id=id_of_age(100), mapped_at=timezone.now())
+    young = make_sheet(team)
+    with all_teams("test"):
+        SheetLine.objects.create(team=team, sheet=old, number=2, verdict=LineVerdict.NEW)
+    assert prune()["sheets"] == 1
+    with all_teams("test"):
+        assert not SheetLine.objects.exists()
+        kept = SheetImport.objects.get(pk=old.pk)
+    assert not kept.file and kept.mapping == {"0": "title"}
+    assert [path.name for path in tmp_path.rglob("*.csv")] == ["sheet.csv"] and young.file
+    assert prune()["sheets"] == 0
