@@ -1,14 +1,24 @@
 """`make bench`: every figure with its floor, in one run. Name some to run only those.
 
-python -m benchmarks [callbacks] [flood] [outage] [restart] [bulk] [uploads] [sheets] [starts]
-                     [recovery]
+python -m benchmarks [NAME …], with the names of BENCHMARKS below.
 """
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import bulk, callbacks, pressure, recovery, sheets, starts, uploads
+from benchmarks import (
+    bulk,
+    callbacks,
+    outgoing,
+    pressure,
+    recovery,
+    sheets,
+    starts,
+    tus,
+    tus_pages,
+    uploads,
+)
 
 BENCHMARKS = {
     "callbacks": callbacks.run,
@@ -17,6 +27,9 @@ BENCHMARKS = {
     "restart": pressure.run_restart,
     "bulk": bulk.run,
     "uploads": uploads.run,
+    "tus": tus.run,
+    "pages": tus_pages.run,
+    "outgoing": outgoing.run,
     "sheets": sheets.run,
     "starts": starts.run,
     "recovery": recovery.run,

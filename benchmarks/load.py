@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -66,7 +67,12 @@ async def _closed_loop(host: str, port: int, requests: Sequence[bytes]) -> Resul
 
 
 async def _open_loop(
-    host: str, port: int, requests: Sequence[bytes], rate: float, connections: int
+    host: str,
+    port: int,
+    requests: Sequence[bytes],
+    rate: float,
+    connections: int,
+    seconds: float,
 ) -> Result:
     """At a fixed rate; a latency counts from the moment the request was due, not from its turn."""
     latencies: list[float] = []
@@ -79,6 +85,8 @@ async def _open_loop(
         reader, writer = await asyncio.open_connection(host, port)
         while (job := await queue.get()) is not None:
             due, request = job
+            if time.perf_counter() - began > seconds:
+                continue
             accepted = await _exchange(reader, writer, request)
             failures += not accepted
             now = time.perf_counter()
@@ -96,8 +104,8 @@ async def _open_loop(
     for _ in visitors:
         queue.put_nowait(None)
     await asyncio.gather(*visitors)
-    seconds = time.perf_counter() - began
-    return Result(len(latencies), seconds, failures, latencies, accepted_at)
+    took = time.perf_counter() - began
+    return Result(len(latencies), took, failures, latencies, accepted_at)
 
 
 def closed_loop(host: str, port: int, requests: Sequence[bytes]) -> Result:
@@ -110,5 +118,7 @@ def open_loop(
     requests: Sequence[bytes],
     rate: float,
     connections: int = CONNECTIONS,
+    seconds: float = math.inf,
 ) -> Result:
-    return asyncio.run(_open_loop(host, port, requests, rate, connections))
+    """`seconds`: what could not be sent until then is left out."""
+    return asyncio.run(_open_loop(host, port, requests, rate, connections, seconds))

@@ -143,7 +143,7 @@ def _flood(
     requests = studio.unsigned(web, int(rate * seconds))
     reader, writer = multiprocessing.Pipe(duplex=False)
     flood = multiprocessing.get_context("fork").Process(
-        target=_send_flood, args=(web.host, web.port, requests, rate, writer)
+        target=_send_flood, args=(web.host, web.port, requests, rate, seconds, writer)
     )
     flood.start()
     try:
@@ -153,8 +153,10 @@ def _flood(
         flood.join()
 
 
-def _send_flood(host: str, port: int, requests: list[bytes], rate: float, writer: Any) -> None:
-    result = load.open_loop(host, port, requests, rate, FLOOD_CONNECTIONS)
+def _send_flood(
+    host: str, port: int, requests: list[bytes], rate: float, seconds: float, writer: Any
+) -> None:
+    result = load.open_loop(host, port, requests, rate, FLOOD_CONNECTIONS, seconds)
     assert result.failures == result.answers, "an unsigned callback was accepted"
     writer.send(result.rate)
 

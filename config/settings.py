@@ -273,6 +273,9 @@ SPECTACULAR_SETTINGS = {
         "VersionStatus": "dubbing.states.VersionStatus",
         "Stage": "dubbing.states.Stage",
         "LipsModel": "dubbing.states.LipsModel",
+        "SubtitleVerdict": "dubbing.states.SubtitleVerdict",
+        "Verdict": "dubbing.states.Verdict",
+        "LineVerdict": "dubbing.states.LineVerdict",
     },
 }
 

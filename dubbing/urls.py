@@ -24,6 +24,7 @@ from dubbing.views import (
     submissions,
     subtitles,
     versions,
+    waveforms,
 )
 
 app_name = "dubbing"
@@ -144,6 +145,7 @@ urlpatterns = [
     path("sheets/<uuid:sheet_id>/", include(one_sheet)),
     path("queue/", include(whole_queue)),
     path("quote/", quotes.quote, name="quote"),
+    path("uploads/<uuid:upload_id>/waveform/", waveforms.upload_waveform, name="upload-waveform"),
     path("money/", money.money, name="money"),
     path("money/rates/", money.money_rates, name="money-rates"),
     path("money/release/", money.money_release, name="money-release"),

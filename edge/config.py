@@ -10,6 +10,8 @@ SECRET_FILE = "secret_key"  # noqa: S105
 # As web has them where nothing is set.
 MAX_SOURCE_BYTES = 50 * 10**9
 MIN_FREE_BYTES = 2 * 10**9
+# How long a sender may say nothing before its upload is free for another try.
+SILENCE_SECONDS = 30
 DEFAULT_PORT = 8000
 
 
@@ -29,6 +31,7 @@ class EdgeConfig:
     upload_dir: Path
     max_source_bytes: int = MAX_SOURCE_BYTES
     min_free_bytes: int = MIN_FREE_BYTES
+    silence_seconds: int = SILENCE_SECONDS
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> EdgeConfig:
@@ -38,8 +41,9 @@ class EdgeConfig:
             media_root=Path(environment.get("MEDIA_ROOT") or data_dir / "media").resolve(),
             origin=_origin(environment.get("PUBLIC_URL") or _own_address(environment)),
             upload_dir=Path(environment.get("UPLOAD_DIR") or data_dir / "incoming").resolve(),
-            max_source_bytes=_bytes(environment, "MAX_SOURCE_BYTES", MAX_SOURCE_BYTES),
-            min_free_bytes=_bytes(environment, "MIN_FREE_BYTES", MIN_FREE_BYTES),
+            max_source_bytes=_number(environment, "MAX_SOURCE_BYTES", MAX_SOURCE_BYTES),
+            min_free_bytes=_number(environment, "MIN_FREE_BYTES", MIN_FREE_BYTES),
+            silence_seconds=_number(environment, "UPLOAD_SILENCE_SECONDS", SILENCE_SECONDS),
         )
 
 
@@ -53,10 +57,10 @@ def _read_secret(path: Path) -> str:
     return secret
 
 
-def _bytes(environment: Mapping[str, str], name: str, usual: int) -> int:
+def _number(environment: Mapping[str, str], name: str, usual: int) -> int:
     text = environment.get(name) or str(usual)
     if not (text.isascii() and text.isdigit()):
-        raise ConfigError(f"{name} must be a number of bytes.")
+        raise ConfigError(f"{name} must be a whole number.")
     return int(text)
 
 

@@ -31,8 +31,6 @@ ALGORITHMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
 BLOCK_BYTES = 1024 * 1024
 # The disk is asked to catch up while more comes in, so that the last word is not a long one.
 SYNC_BYTES = 64 * 1024 * 1024
-# A sender that says nothing for so long is gone: it comes again and goes on from what is here.
-SILENCE_SECONDS = 30.0
 # Their own, so that films are read while many uploads are written.
 _threads = ThreadPoolExecutor(16, thread_name_prefix="uploads")
 
@@ -82,8 +80,13 @@ def _checksum(headers: Headers) -> tuple[str, bytes]:
     raise UploadError(400, "invalid", "The checksum has to be in Base64.")
 
 
-async def store_piece(receive: Receive, part: Part, piece: Piece, *, size: int) -> None:
+async def store_piece(
+    receive: Receive, part: Part, piece: Piece, *, size: int, silence_seconds: float
+) -> None:
     """Takes the piece in; when this returns, all of it is safe on the disk.
+
+    A sender that says nothing for `silence_seconds` is gone: it comes again and goes on from what
+    is here.
 
     Raises UploadError, and HungUpError after what came has been made safe.
     """
@@ -92,7 +95,7 @@ async def store_piece(receive: Receive, part: Part, piece: Piece, *, size: int) 
         await in_thread(part.expect_sum)
     writer = _Writer(part, size, digest)
     try:
-        async for block in _blocks(receive, piece.length):
+        async for block in _blocks(receive, piece.length, silence_seconds):
             await writer.write(block)
         await writer.end()
     except BaseException:
@@ -176,31 +179,41 @@ def in_thread(action: Callable[..., T], *given: Any) -> asyncio.Future[T]:
     return asyncio.get_running_loop().run_in_executor(_threads, action, *given)
 
 
-async def _blocks(receive: Receive, length: int) -> AsyncIterator[list[bytes]]:
+async def _blocks(
+    receive: Receive, length: int, silence_seconds: float
+) -> AsyncIterator[list[bytes]]:
     """The body in blocks of about BLOCK_BYTES. Raises HungUpError where it ends early."""
-    loop, block, held, left = asyncio.get_running_loop(), [], 0, length
-    reset_at = loop.time()
-    try:
-        async with asyncio.timeout_at(reset_at + SILENCE_SECONDS) as patience:
-            while left:
-                message = await receive()
-                body = message.get("body", b"")
-                if message["type"] != "http.request" or len(body) > left:
-                    break
-                left -= len(body)
-                held += len(body)
-                block.append(body)
-                if loop.time() - reset_at > 1:
-                    reset_at = loop.time()
-                    patience.reschedule(reset_at + SILENCE_SECONDS)
-                if held >= BLOCK_BYTES:
-                    yield block
-                    block, held = [], 0
-                if not message.get("more_body", False):
-                    break
-    except TimeoutError:
-        pass
-    if block:
-        yield block
+    left = length
+    while left:
+        block, is_last = await _block(receive, left, silence_seconds)
+        left -= sum(map(len, block))
+        if block:
+            yield block
+        if is_last:
+            break
     if left:
         raise HungUpError
+
+
+async def _block(receive: Receive, most: int, silence_seconds: float) -> tuple[list[bytes], bool]:
+    """The next bytes, `most` of them at the utmost, and whether no more will come."""
+    loop = asyncio.get_running_loop()
+    block: list[bytes] = []
+    held, heard_at = 0, loop.time()
+    with suppress(TimeoutError):
+        async with asyncio.timeout_at(heard_at + silence_seconds) as patience:
+            while held < BLOCK_BYTES and held < most:
+                message = await receive()
+                body = message.get("body", b"")
+                if message["type"] != "http.request" or held + len(body) > most:
+                    return block, True
+                held += len(body)
+                block.append(body)
+                if not message.get("more_body", False):
+                    return block, True
+                # Not at every piece: that would cost more than the piece itself.
+                if loop.time() - heard_at > silence_seconds / 4:
+                    heard_at = loop.time()
+                    patience.reschedule(heard_at + silence_seconds)
+            return block, False
+    return block, True

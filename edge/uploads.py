@@ -119,7 +119,8 @@ async def _take_piece(request: Request, grant: UploadGrant, spool: Spool) -> Res
     try:
         _check_fit(piece, part, grant)
         await _check_room(request, piece)
-        await store_piece(request.receive, part, piece, size=grant.size)
+        silence = request.app.state.config.silence_seconds
+        await store_piece(request.receive, part, piece, size=grant.size, silence_seconds=silence)
         return _at(part.offset)
     except HungUpError:
         # Nobody reads this; a proxy in between might.

@@ -90,6 +90,7 @@ TEAM: dict[str, dict[str, Can]] = {
     "language-sets/<uuid:language_set_id>/rename/": {GET: PRODUCE, POST: PRODUCE},
     "language-sets/<uuid:language_set_id>/delete/": {GET: PRODUCE, POST: PRODUCE},
     "quote/": {GET: PRODUCE},
+    "uploads/<uuid:upload_id>/waveform/": {GET: PRODUCE},
     "assets/<uuid:asset_id>/quote/": {GET: PRODUCE},
     "money/": {GET: PRODUCE},
     "money/rates/": {GET: Can.MANAGE_MONEY, POST: Can.MANAGE_MONEY},

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dubbing.links.addresses import check_address
 from dubbing.links.faults import LinkError
-from dubbing.links.looking import LinkFacts, look_at
+from dubbing.links.looking import LinkFacts, Wanted, look_at
 from dubbing.links.rules import LinkRules, environment_proxies
 
 __all__ = [
     "LinkError",
     "LinkFacts",
     "LinkRules",
+    "Wanted",
     "check_address",
     "environment_proxies",
     "look_at",

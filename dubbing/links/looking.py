@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from dubbing.links.faults import LinkError
@@ -11,11 +13,22 @@ from dubbing.links.fetching import Fetcher, Reply
 from dubbing.links.pieces import HEAD_BYTES, has_index, holed_file, is_mp4, telling_pieces
 from dubbing.links.rules import LinkRules
 from dubbing.links.words import check_is_media, check_is_no_page, check_status
-from dubbing.media import MediaFacts, NotMediaError, probe_head
+from dubbing.media import MediaFacts, NotMediaError, probe_audio_head, probe_head
 
 LARGEST_BYTES = 10**13
 # Their headers hold the length; others are measured by their end, which may not be there.
-TELLS_AHEAD = frozenset({"MP4/MOV", "MKV/WebM", "AVI", "FLV", "WMV", "MXF"})
+TELLS_AHEAD = frozenset({"MP4/MOV", "MKV/WebM", "AVI", "FLV", "WMV", "MXF", "WAV", "FLAC", "AIFF"})
+Wanted = Literal["video", "sound"]
+WORDS = {"video": "a video", "sound": "a sound track"}
+PROBES = {"video": probe_head, "sound": probe_audio_head}
+
+
+@dataclass(frozen=True)
+class Look:
+    """Where its temporary file lies, and who reads that."""
+
+    folder: str
+    probe: Callable[[Path], MediaFacts]
 
 
 @dataclass(frozen=True)
@@ -39,17 +52,17 @@ class LinkFacts:
         return asdict(self)
 
 
-def look_at(address: str, rules: LinkRules, *, folder: str) -> LinkFacts:
+def look_at(address: str, rules: LinkRules, *, folder: str, wanted: Wanted = "video") -> LinkFacts:
     """Fetches at most the first MiB, the index and the tail, in one temporary file in `folder`.
 
-    Raises LinkError for what cannot be reached or is no video.
+    Raises LinkError for what cannot be reached, or is no video (no sound, where that is wanted).
     """
     check_is_no_page(address)
     fetcher = Fetcher(rules)
     reply = fetcher.get(address, 0, HEAD_BYTES - 1)
     check_is_no_page(reply.address)
     check_status(reply.status)
-    check_is_media(reply.body, reply.content_type)
+    check_is_media(reply.body, reply.content_type, WORDS[wanted])
     _check_length(reply)
     facts = LinkFacts(
         host=urlsplit(reply.address).hostname or "",
@@ -58,7 +71,7 @@ def look_at(address: str, rules: LinkRules, *, folder: str) -> LinkFacts:
         has_ranges=reply.has_ranges,
         redirects=reply.redirects,
     )
-    return _with_media(facts, reply, fetcher, folder)
+    return _with_media(facts, reply, fetcher, Look(folder, PROBES[wanted]))
 
 
 def _check_length(reply: Reply) -> None:
@@ -75,7 +88,7 @@ def _check_length(reply: Reply) -> None:
         raise LinkError("The server sends less than it says. Upload the file instead.", "link_cut")
 
 
-def _with_media(facts: LinkFacts, reply: Reply, fetcher: Fetcher, folder: str) -> LinkFacts:
+def _with_media(facts: LinkFacts, reply: Reply, fetcher: Fetcher, look: Look) -> LinkFacts:
     def get(first: int, last: int) -> bytes:
         if not reply.has_ranges:
             return b""
@@ -86,8 +99,8 @@ def _with_media(facts: LinkFacts, reply: Reply, fetcher: Fetcher, folder: str) -
     pieces = telling_pieces(reply.body, total, get)
     is_whole = sum(map(len, pieces.values())) >= total and reply.total is not None
     try:
-        with holed_file(pieces, total, folder) as path:
-            media = probe_head(path)
+        with holed_file(pieces, total, look.folder) as path:
+            media = look.probe(path)
     except NotMediaError as error:
         # Without its index an MP4 says nothing, which is no fault of the file.
         if is_mp4(reply.body) and not is_whole and not has_index(pieces):

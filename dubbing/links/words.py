@@ -99,8 +99,11 @@ def check_status(status: int) -> None:
     )
 
 
-def check_is_media(head: bytes, content_type: str) -> None:
-    """Raises LinkError for what is certainly something else, by its first bytes."""
+def check_is_media(head: bytes, content_type: str, wanted: str) -> None:
+    """Raises LinkError for what is certainly something else, by its first bytes.
+
+    `wanted` is what was expected, such as “a video”.
+    """
     if not head:
         raise LinkError("The file behind the link is empty.", "file_empty")
     if HTML.match(head[:4096]):
@@ -116,10 +119,10 @@ def check_is_media(head: bytes, content_type: str) -> None:
             "link_playlist",
         )
     if head.startswith(PICTURES):
-        raise LinkError("The link leads to a picture, not to a video.", "not_a_video")
+        raise LinkError(f"The link leads to a picture, not to {wanted}.", "not_a_video")
     if head.startswith(ARCHIVES):
         raise LinkError(
-            "The link leads to a packed archive. Unpack it and give the video.", "not_a_video"
+            f"The link leads to a packed archive, not to {wanted}. Unpack it first.", "not_a_video"
         )
     if start.startswith((b"%PDF", b"{", b"<?xml")) or content_type == "application/json":
-        raise LinkError("The link leads to a document, not to a video.", "not_a_video")
+        raise LinkError(f"The link leads to a document, not to {wanted}.", "not_a_video")

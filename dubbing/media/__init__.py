@@ -7,7 +7,7 @@ from __future__ import annotations
 from dubbing.media.digests import sha256_of
 from dubbing.media.facts import MediaFacts, NotMediaError
 from dubbing.media.posters import STRIP_PICTURES, make_poster, make_strip
-from dubbing.media.probing import probe_audio, probe_head, probe_media
+from dubbing.media.probing import probe_audio, probe_audio_head, probe_head, probe_media
 from dubbing.media.sounds import Sound, SoundFacts, listen
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "make_poster",
     "make_strip",
     "probe_audio",
+    "probe_audio_head",
     "probe_head",
     "probe_media",
     "sha256_of",

@@ -21,6 +21,11 @@ def probe_head(path: Path) -> MediaFacts:
     return _probe(path, "probe-head")
 
 
+def probe_audio_head(path: Path) -> MediaFacts:
+    """The same of a file of which only the sound is wanted."""
+    return _probe(path, "probe-audio-head")
+
+
 def _probe(path: Path, command: str) -> MediaFacts:
     require_file(path)
     return facts_from_json(run_worker(command, str(path.absolute())))

@@ -84,17 +84,32 @@ def read_head_facts(path: Path) -> MediaFacts:
         with contextlib.suppress(NotMediaError):
             if is_sideways(container, video, packets=PACKETS_OF_A_HEAD):
                 width, height = height, width
-        seconds = Decimal(max(0, container.duration or 0)) / MICROSECONDS
-        duration = seconds.quantize(MILLISECOND, rounding=ROUND_FLOOR)
+        duration = _announced(container)
         return _facts(container, duration, width=width, height=height, codec=_codec(video))
+
+
+def read_audio_head_facts(path: Path) -> MediaFacts:
+    """The same of a file of which only the sound is wanted."""
+    with _opened(path, "audio", HOLED_OPTIONS) as container:
+        _require_sound(container)
+        return _facts(container, _announced(container))
+
+
+def _announced(container: InputContainer) -> Decimal:
+    seconds = Decimal(max(0, container.duration or 0)) / MICROSECONDS
+    return seconds.quantize(MILLISECOND, rounding=ROUND_FLOOR)
+
+
+def _require_sound(container: InputContainer) -> None:
+    if not container.streams.audio:
+        raise NotMediaError(
+            "The file has no sound. Give one with music and effects.", "no_audio_stream"
+        )
 
 
 def read_audio_facts(path: Path) -> MediaFacts:
     with opened(path, wanted="audio") as container:
-        if not container.streams.audio:
-            raise NotMediaError(
-                "The file has no sound. Give one with music and effects.", "no_audio_stream"
-            )
+        _require_sound(container)
         return _facts(container, complete_duration(container))
 
 

@@ -1,6 +1,7 @@
-"""`python -m dubbing.media.worker probe|probe-audio|probe-head|poster|strip|sound PATH [NUMBER]`
+"""`python -m dubbing.media.worker COMMAND PATH [NUMBER]`
 
-Prints facts or an error as JSON, or a JPEG. Limits itself before it opens the file.
+COMMAND is probe, probe-audio, probe-head, probe-audio-head, poster, strip or sound. Prints facts
+or an error as JSON, or a JPEG. Limits itself before it opens the file.
 """
 
 from __future__ import annotations
@@ -23,7 +24,12 @@ from dubbing.media.limits import (
     limit_this_process,
 )
 from dubbing.media.pictures import poster_of
-from dubbing.media.reading import read_audio_facts, read_head_facts, read_video_facts
+from dubbing.media.reading import (
+    read_audio_facts,
+    read_audio_head_facts,
+    read_head_facts,
+    read_video_facts,
+)
 from dubbing.media.strips import strip_of
 
 # Written beforehand: when it is needed there is no memory to write it with.
@@ -34,6 +40,7 @@ READERS = {
     "probe": read_video_facts,
     "probe-audio": read_audio_facts,
     "probe-head": read_head_facts,
+    "probe-audio-head": read_audio_head_facts,
 }
 MEMORY_BYTES = {"poster": POSTER_BYTES, "strip": POSTER_BYTES, "sound": SOUND_BYTES}
 CPU_LIMITS = {"poster": POSTER_CPU_SECONDS, "strip": STRIP_CPU_SECONDS, "sound": SOUND_CPU_SECONDS}

@@ -12,8 +12,10 @@ from accounts.models import User
 from accounts.scoping import TeamManager, TeamOwned, TeamQuerySet
 
 
-def address_digest(address: str) -> str:
-    return hashlib.sha256(address.encode()).hexdigest()
+def address_digest(address: str, wanted: str = "video") -> str:
+    """A look for the sound alone is another one than a look for the video."""
+    marked = address if wanted == "video" else f"{wanted} {address}"
+    return hashlib.sha256(marked.encode()).hexdigest()
 
 
 class LinkCheckQuerySet(TeamQuerySet):

@@ -74,7 +74,7 @@ def _claim(upload_id: uuid.UUID, now: datetime) -> Upload | None:
 
 def arriving(now: datetime) -> Q:
     """Not in a worker's hands, and neither done nor ended."""
-    return Q(state__in=ON_THE_WAY) & (Q(lease_until=None) | Q(lease_until__lt=now))
+    return Q(state__in=ON_THE_WAY, used_at=None) & (Q(lease_until=None) | Q(lease_until__lt=now))
 
 
 def due_arrivals(now: datetime) -> list[tuple[uuid.UUID, uuid.UUID]]:

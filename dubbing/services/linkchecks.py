@@ -17,7 +17,14 @@ from django.utils import timezone
 from accounts.models import Team, User
 from accounts.scoping import active_team_id, all_teams, team_atomic
 from dubbing import wake
-from dubbing.links import LinkError, LinkFacts, LinkRules, environment_proxies, look_at
+from dubbing.links import (
+    LinkError,
+    LinkFacts,
+    LinkRules,
+    Wanted,
+    environment_proxies,
+    look_at,
+)
 from dubbing.models import Connection, LinkCheck
 from dubbing.models.linkchecks import address_digest
 from dubbing.services.clock import database_now, lease_from
@@ -39,8 +46,20 @@ WRITTEN = (
 
 
 @dataclass(frozen=True)
-class Looked:
+class Target:
+    """An address, and what is expected there."""
+
     address: str
+    wanted: Wanted = "video"
+
+    @property
+    def digest(self) -> str:
+        return address_digest(self.address, self.wanted)
+
+
+@dataclass(frozen=True)
+class Looked:
+    target: Target
     facts: LinkFacts | None
     error: LinkError | None
 
@@ -50,22 +69,22 @@ def is_fresh(check: LinkCheck, now: datetime) -> bool:
     return check.checked_at is not None and check.checked_at > now - kept
 
 
-def looks_at(addresses: Iterable[str]) -> dict[str, LinkCheck]:
-    """Address → what a look told; those nobody looked at lately are looked at now, in threads.
+def looks_at(targets: Iterable[Target]) -> dict[Target, LinkCheck]:
+    """Target → what a look told; those nobody looked at lately are looked at now, in threads.
 
     In the active team's scope, outside of any transaction: it may take 20 seconds for eight.
     """
-    wanted = {address: address_digest(address) for address in addresses}
+    by_digest = {target.digest: target for target in targets}
     now = timezone.now()
-    known = LinkCheck.objects.filter(digest__in=wanted.values())
-    found = {check.address: check for check in known if is_fresh(check, now)}
-    missing = [address for address in wanted if address not in found]
+    known = LinkCheck.objects.filter(digest__in=by_digest)
+    found = {check.digest: check for check in known if is_fresh(check, now)}
+    missing = [target for digest, target in by_digest.items() if digest not in found]
     if missing:
         rules = link_rules()
         with ThreadPoolExecutor(min(LOOKS_AT_ONCE, len(missing))) as threads:
-            looked = list(threads.map(lambda address: _look(address, rules), missing))
-        found |= {one.address: one for one in _keep(looked)}
-    return found
+            looked = list(threads.map(lambda target: _look(target, rules), missing))
+        found |= {one.digest: one for one in _keep(looked)}
+    return {by_digest[digest]: check for digest, check in found.items()}
 
 
 def link_seconds(address: str) -> Decimal | None:
@@ -85,12 +104,14 @@ def link_rules() -> LinkRules:
     )
 
 
-def _look(address: str, rules: LinkRules) -> Looked:
+def _look(target: Target, rules: LinkRules) -> Looked:
     """Without the database: it runs in a thread of its own."""
+    folder = settings.FILE_UPLOAD_TEMP_DIR
     try:
-        return Looked(address, look_at(address, rules, folder=settings.FILE_UPLOAD_TEMP_DIR), None)
+        facts = look_at(target.address, rules, folder=folder, wanted=target.wanted)
     except LinkError as error:
-        return Looked(address, None, error)
+        return Looked(target, None, error)
+    return Looked(target, facts, None)
 
 
 def _keep(looked: Iterable[Looked]) -> list[LinkCheck]:
@@ -106,8 +127,8 @@ def _told(one: Looked, now: datetime) -> LinkCheck:
     error = one.error
     return LinkCheck(
         team_id=active_team_id(),
-        address=one.address,
-        digest=address_digest(one.address),
+        address=one.target.address,
+        digest=one.target.digest,
         asked_at=now,
         checked_at=now,
         facts=one.facts.as_json() if one.facts else {},
@@ -150,7 +171,7 @@ def look_if_due(*, check_id: uuid.UUID) -> None:
         if not free or not mine.update(lease_until=lease_from(now)):
             return
         check = LinkCheck.objects.get(pk=check_id)
-        _keep([_look(check.address, link_rules())])
+        _keep([_look(Target(check.address), link_rules())])
 
 
 def forget_old_looks() -> int:

@@ -55,6 +55,14 @@ def upload_link(*, upload: Upload, member: str) -> str:
     return _page_link(_grant(upload.file, upload.name, upload.team_id, member, False))
 
 
+def strip_link(*, upload: Upload, member: str) -> str:
+    """Small pictures from all over it, side by side; empty until they are drawn."""
+    if not upload.strip:
+        return ""
+    grant = _grant(upload.strip, "strip.jpg", upload.team_id, member, False)
+    return _page_link(grant, POSTER_SECONDS)
+
+
 def poster_link(*, asset: Asset, member: str) -> str:
     """Empty where there is no picture yet."""
     if not asset.poster:

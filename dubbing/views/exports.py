@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -32,11 +33,7 @@ def asset_export(request: TeamRequest) -> HttpResponseBase:
     matched = asked.matched()
     name = f"videos-{timezone.now():%Y-%m-%d}"
     if request.GET.get("as") != "xlsx":
-        response = StreamingHttpResponse(
-            write_csv(HEADINGS, asset_rows(matched)), content_type=CSV_TYPE
-        )
-        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-        return response
+        return _csv(write_csv(HEADINGS, asset_rows(matched)), name)
     if is_too_long(matched):
         messages.error(
             request,
@@ -48,6 +45,12 @@ def asset_export(request: TeamRequest) -> HttpResponseBase:
         path = Path(folder) / "videos.xlsx"
         export_xlsx(path, matched)
         return _xlsx(path, name)
+
+
+def _csv(pieces: Iterator[str], name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(pieces, content_type=CSV_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
 
 
 def _xlsx(path: Path, name: str) -> FileResponse:
@@ -67,6 +70,4 @@ def sheet_template(request: TeamRequest) -> HttpResponseBase:
             path = Path(folder) / "template.xlsx"
             write_xlsx(path, "Videos", headings, rows)
             return _xlsx(path, "new-videos")
-    response = HttpResponse("".join(write_csv(headings, rows)), content_type=CSV_TYPE)
-    response["Content-Disposition"] = 'attachment; filename="new-videos.csv"'
-    return response
+    return _csv(write_csv(headings, rows), "new-videos")

@@ -48,6 +48,8 @@ export class Transfer extends EventTarget {
   }
 
   async begin() {
+    // Its own news may lead to it a second time.
+    if (!["waiting", "broken"].includes(this.state)) return;
     this.move("beginning");
     try {
       const upload = this.id ? await this.desk.read(this.id) : await this.create();

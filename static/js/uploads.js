@@ -98,7 +98,7 @@ class Uploads {
 
   addFile({ file, path }) {
     const fingerprint = fingerprintOf(file);
-    const known = this.transfers.find((other) => other.fingerprint === fingerprint && !other.isDone);
+    const known = this.transfers.find((other) => other.fingerprint === fingerprint && other.state !== "refused");
     if (known) {
       if (known.state === "missing") known.give(file);
       return;

@@ -195,3 +195,20 @@ def test_chosen_upload_survives_a_reload(
     page.reload()
     expect(page.locator(".uploads-row")).to_contain_text("Ready")
     assert page.locator("#id_upload").input_value() == str(only_upload().pk)
+
+
+def test_several_files_go_up_together_each_once(
+    live_desk: LiveDesk, page: Page, alice: User, tmp_path: Path
+) -> None:
+    source = make_talking_video(tmp_path / "v.mp4", seconds=2)
+    videos = [source.with_name(f"part-{number}.mp4") for number in range(5)]
+    for number, video in enumerate(videos):
+        video.write_bytes(source.read_bytes() + struct.pack(">I4sI", 12, b"free", number))
+    sign_in(page, live_desk, alice)
+    page.goto(f"{live_desk.url}/batches/new/")
+    page.locator("[data-uploads] input[type=file]").first.set_input_files(videos)
+    everything = page.locator("[data-uploads-all]")
+    expect(everything).to_contain_text("5 of 5 files ready", timeout=CHECK_MS)
+    with all_teams("test"):
+        sums = sorted(Upload.objects.values_list("sha256", flat=True))
+    assert sums == sorted(sha256(video).hex() for video in videos)

@@ -83,10 +83,11 @@ def meet_often(team: Team, far: FarEnd, times: int, *, alone: bool) -> None:
     far.assets[asset.remote_id] = words
     meeting = Meeting(team, 2 if alone else 4)
     beside = (lambda: _tell(asset, version), lambda: refresh_asset_if_due(asset_id=asset.pk))
+    message_id = _ask(team, asset, version)
     try:
         for round_number in range(1, times + 1):
             theirs["status"] = "ReadyToEdit"
-            message_id = _ask_again(team, asset, version)
+            _make_as_before(team)
             meeting.of(
                 partial(deliver_message, message_id=message_id),
                 partial(deliver_message, message_id=message_id),
@@ -99,15 +100,21 @@ def meet_often(team: Team, far: FarEnd, times: int, *, alone: bool) -> None:
     assert len(far.ledger) == times
 
 
-def _ask_again(team: Team, asset: Asset, version: Version) -> uuid.UUID:
-    """The version as before its film, with one command that waits."""
+def _ask(team: Team, asset: Asset, version: Version) -> uuid.UUID:
     with team_scope(team.pk):
-        OutboxMessage.objects.all().delete()
-        Version.objects.update(status=VersionStatus.READY_TO_EDIT, fence=None)
-        Asset.objects.update(refresh_due_at=timezone.now(), refresh_lease_until=None)
-        fresh = Asset.objects.select_related("connection").get()
+        fresh = Asset.objects.select_related("connection").get(pk=asset.pk)
         message = enqueue_message(asset=fresh, kind=Kind.GENERATE, actor=DESK, version=version)
     return message.pk
+
+
+def _make_as_before(team: Team) -> None:
+    """The version as before its film, the command waiting, the look due."""
+    with team_scope(team.pk):
+        OutboxMessage.objects.update(
+            state=MessageState.WAITING, attempts=0, lease_until=None, settled_at=None
+        )
+        Version.objects.update(status=VersionStatus.READY_TO_EDIT, fence=None)
+        Asset.objects.update(refresh_due_at=timezone.now(), refresh_lease_until=None)
 
 
 def _tell(asset: Asset, version: Version) -> None:

@@ -216,6 +216,17 @@ def test_second_writer_waits_until_the_first_is_gone(edge: EdgeProcess) -> None:
     assert tus.stored() == whole
 
 
+def test_silent_sender_is_taken_for_gone(tmp_path_factory: pytest.TempPathFactory) -> None:
+    whole = content(4 * MB)
+    with run_edge(tmp_path_factory.mktemp("silent"), UPLOAD_SILENCE_SECONDS="1") as edge:
+        tus = Tus(edge, len(whole))
+        with _begin(tus, len(whole), whole[: 2 * MB]) as silent:
+            assert silent.recv(100).startswith(b"HTTP/1.1 408")
+            assert tus.offset() == 2 * MB
+            assert tus.patch(whole[2 * MB :], 2 * MB).status_code == 204
+        assert tus.stored() == whole
+
+
 def test_what_came_before_the_sender_hung_up_stays(edge: EdgeProcess) -> None:
     whole = content(3 * MB)
     tus = Tus(edge, len(whole))

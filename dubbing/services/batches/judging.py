@@ -25,6 +25,8 @@ Faults = dict[str, list[dict[str, str]]]
 Subtitles = Mapping[uuid.UUID, Sequence[SubtitleFile]]
 
 NOT_ASKED: Any = object()
+# Beyond so many rows, asking for all files of their batch is cheaper than naming each row.
+ASKED_ONE_BY_ONE = 200
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,15 @@ class Judge:
 def subtitles_of(items: Iterable[BatchItem]) -> dict[uuid.UUID, list[SubtitleFile]]:
     """By row: the files that have their place."""
     found: dict[uuid.UUID, list[SubtitleFile]] = defaultdict(list)
-    ids = [item.pk for item in items]
-    placed = SubtitleFile.objects.filter(item__in=ids, removed_at=None).exclude(locale="")
+    # A row that is just being made has none yet.
+    saved = [item for item in items if not item._state.adding]
+    if not saved:
+        return found
+    placed = SubtitleFile.objects.filter(removed_at=None).exclude(locale="")
+    if len(saved) > ASKED_ONE_BY_ONE:
+        placed = placed.filter(batch__in={item.batch_id for item in saved}, item__isnull=False)
+    else:
+        placed = placed.filter(item__in=[item.pk for item in saved])
     for subtitle in placed:
         found[subtitle.item_id].append(subtitle)
     return found

@@ -12,11 +12,10 @@ from django.utils import timezone
 from accounts.scoping import team_atomic
 from dubbing import wake
 from dubbing.models import BatchItem, LinkCheck
-from dubbing.models.linkchecks import address_digest
 from dubbing.services.batches.locks import lock_batch, touch_batch
 from dubbing.services.clock import database_now
 from dubbing.services.linkchecks import looks_at
-from dubbing.services.preflight.judgement import Judgement, address_to_look_at, judge_rows
+from dubbing.services.preflight.judgement import Judgement, judge_rows, targets_of
 from dubbing.services.slots import CHECKING, free_slot
 from dubbing.states import Verdict
 
@@ -44,8 +43,8 @@ def check_batch(*, batch_id: uuid.UUID) -> None:
 def ask_check(*, item: BatchItem) -> None:
     """Has it looked at anew, the address as well, whatever was found before."""
     with team_atomic():
-        if item.media_url:
-            LinkCheck.objects.filter(digest=address_digest(item.media_url)).delete()
+        digests = [target.digest for target in targets_of(item)]
+        LinkCheck.objects.filter(digest__in=digests).delete()
         batch = lock_batch(item.batch_id)
         rows = BatchItem.objects.unsent().filter(pk=item.pk)
         if rows.update(check_due_at=timezone.now(), verdict=Verdict.CHECKING, facts={}):
@@ -79,8 +78,8 @@ def _claim(batch_id: uuid.UUID, *, only: uuid.UUID | None = None) -> list[BatchI
 
 
 def _check(items: Sequence[BatchItem]) -> None:
-    addresses = {address for item in items if (address := address_to_look_at(item))}
-    judgements = judge_rows(items, looks_at(addresses))
+    targets = {target for item in items for target in targets_of(item)}
+    judgements = judge_rows(items, looks_at(targets))
     now = timezone.now()
     with team_atomic():
         # The batch first, as whoever edits rows does: else two of us could wait for each other.

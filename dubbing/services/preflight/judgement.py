@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from dubbing.models import BatchItem, LinkCheck, SubtitleFile
 from dubbing.services.batches.judging import Faults, Judge
+from dubbing.services.linkchecks import Target
 from dubbing.services.preflight.findings import (
     ERROR,
     HINT,
@@ -46,19 +47,24 @@ class Judgement:
         return {other["id"] for other in others if other.get("kind") == "row"}
 
 
-def address_to_look_at(item: BatchItem) -> str:
-    """Empty where there is none, or none that may be looked at: the rules say why."""
+def targets_of(item: BatchItem) -> list[Target]:
+    """What of it can be looked at; where an address cannot, the rules say why."""
+    named = (Target(item.media_url), Target(item.background_audio_url, "sound"))
+    return [target for target in named if _is_address(target.address)]
+
+
+def _is_address(text: str) -> bool:
     try:
         # Loopback is judged where the socket is opened, by the connection of now.
-        validate_media_url(item.media_url, loopback_allowed=True)
+        validate_media_url(text, loopback_allowed=True)
     except ValidationError:
-        return ""
-    return item.media_url
+        return False
+    return True
 
 
-def judge_rows(items: Sequence[BatchItem], looks: Mapping[str, LinkCheck]) -> list[Judgement]:
+def judge_rows(items: Sequence[BatchItem], looks: Mapping[Target, LinkCheck]) -> list[Judgement]:
     """In the order given. The files of rows whose length became known are judged anew."""
-    found = {item.pk: _facts(item, looks.get(item.media_url)) for item in items}
+    found = {item.pk: _facts(item, looks.get(Target(item.media_url))) for item in items}
     learnt = []
     for item in items:
         duration = found[item.pk][1]
@@ -67,9 +73,7 @@ def judge_rows(items: Sequence[BatchItem], looks: Mapping[str, LinkCheck]) -> li
             learnt.append(item)
     recheck_subtitles(learnt)
     judge, twins = Judge.of(items), Twins(items)
-    return [
-        _judgement(item, looks.get(item.media_url), *found[item.pk], judge, twins) for item in items
-    ]
+    return [_judgement(item, looks, *found[item.pk], judge, twins) for item in items]
 
 
 def _facts(item: BatchItem, look: LinkCheck | None) -> tuple[dict[str, Any], Decimal | None]:
@@ -87,7 +91,7 @@ def _facts(item: BatchItem, look: LinkCheck | None) -> tuple[dict[str, Any], Dec
 
 def _judgement(
     item: BatchItem,
-    look: LinkCheck | None,
+    looks: Mapping[Target, LinkCheck],
     facts: dict[str, Any],
     duration: Decimal | None,
     judge: Judge,
@@ -95,7 +99,8 @@ def _judgement(
 ) -> Judgement:
     faults = judge.faults(item)
     findings = [
-        *_of_source(item, look),
+        *_of_source(item, looks.get(Target(item.media_url))),
+        *_of_background(looks.get(Target(item.background_audio_url, "sound"))),
         *_of_length(item, duration, faults),
         *(twin.finding(item) for twin in twins.of(item)[:MOST_TWINS]),
         *_of_subtitles(judge.subtitles.get(item.pk, ()), faults),
@@ -120,6 +125,13 @@ def _of_source(item: BatchItem, look: LinkCheck | None) -> Iterator[Finding]:
         yield no_sound("upload")
     elif "sound" in upload.facts:
         yield from sound_findings(upload.facts["sound"], "upload")
+
+
+def _of_background(look: LinkCheck | None) -> Iterator[Finding]:
+    if look is not None and look.error_code:
+        level = WARNING if look.is_passing else ERROR
+        message = f"The background track: {look.error_message}"
+        yield Finding(level, look.error_code, "background_audio_url", message)
 
 
 def _of_length(item: BatchItem, duration: Decimal | None, faults: Faults) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from dubbing.services.measuring import measure_upload
 from dubbing.services.preflight import ask_check, check_batch, check_item
 from dubbing.states import Verdict
 from tests.builders import make_asset, make_connection
+from tests.dubbing.media.files import make_tone
 from tests.dubbing.preflight.far_server import FarServer, Request, far_server
 from tests.dubbing.preflight.rows import make_batch, make_row, make_upload
 from tests.media import (
@@ -108,6 +109,26 @@ def test_trim_beyond_a_linked_video_is_found(desk, server):
     assert item.verdict == Verdict.RED
     assert codes(item) == ["trim_outside"]
     assert item.findings[0]["field"] == "end_time"
+
+
+def test_background_link_is_looked_at_for_its_sound(desk, server, tmp_path):
+    music = make_tone(tmp_path / "music.wav").read_bytes()
+
+    def handle(request: Request) -> None:
+        if request.path == "/music.wav":
+            request.answer_part(music, "audio/wav")
+        else:
+            request.answer(b"<!doctype html>", 200)
+
+    with far_server(handle) as other:
+        links = {"media_url": url(server, "talk.mp4")}
+        fine = links | {"background_audio_url": url(other, "music.wav")}
+        page = links | {"background_audio_url": url(other, "page")}
+        batches = make_batch(desk), make_batch(desk)
+        assert codes(check_item(item=make_row(batches[0], **fine)), "error") == []
+        item = check_item(item=make_row(batches[1], **page))
+    assert codes(item, "error") == ["link_html"]
+    assert item.findings[0]["field"] == "background_audio_url"
 
 
 def test_server_in_trouble_is_amber_and_asked_again_by_itself(desk):
