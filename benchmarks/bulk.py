@@ -94,7 +94,7 @@ def _batch(team: Team) -> Batch:
 
 
 def _all_made(batch: Batch) -> bool:
-    return not batch.items.to_send().exists()
+    return not batch.rows.to_send().exists()
 
 
 def _rate(stub: Stub) -> float:

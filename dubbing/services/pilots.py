@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -26,12 +27,44 @@ from dubbing.services.replacements import SETTINGS
 from dubbing.services.uploads import mark_uploads_used
 from dubbing.states import SETTLED_ASSETS, Kind
 from dubbing.subtitles.mends import cut_cues
-from dubbing.validators import MAX_TITLE_CHARACTERS, read_srt, write_srt
+from dubbing.validators import MAX_TITLE_CHARACTERS, parse_timecode, read_srt, write_srt
 
 PILOT_SECONDS = Decimal(60)
 MARK = " · pilot"
 # Stored beside the settings: the pilot's own are those of the minute.
 FILES = ("media_file", "background_audio_file", "poster")
+# A pilot is for a few; each is written by itself while somebody waits for the answer.
+MOST_AT_ONCE = 20
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What became of one of several rows: its pilot, or why there is none."""
+
+    item: BatchItem
+    pilot: Asset | None = None
+    refusal: str = ""
+
+
+def make_pilots(
+    *, items: Iterable[BatchItem], actor: Actor, all_languages: bool = False
+) -> list[Tried]:
+    """One pilot for each row, each by itself: a refusal stops none of the others.
+
+    In the row's first language, or in all of them. Raises ValidationError: `too_many_pilots`.
+    """
+    rows = list(items)
+    if len(rows) > MOST_AT_ONCE:
+        message = f"Choose at most {MOST_AT_ONCE} videos at once: a pilot is for a few."
+        raise ValidationError(message, code="too_many_pilots")
+    return [_try(item, actor, item.languages if all_languages else ()) for item in rows]
+
+
+def _try(item: BatchItem, actor: Actor, languages: Sequence[str]) -> Tried:
+    try:
+        return Tried(item, make_pilot(item=item, actor=actor, languages=languages))
+    except ValidationError as error:
+        return Tried(item, refusal=" ".join(error.messages))
 
 
 def make_pilot(
@@ -110,6 +143,27 @@ def why_not_promote(asset: Asset) -> str:
     return ""
 
 
+def why_no_pilot(item: BatchItem) -> str:
+    """Empty where make_pilot would most likely take the row as it is; asks the database nothing."""
+    if item.faults:
+        return "Mend first what is marked."
+    try:
+        _check_open(item)
+        start, end = (
+            parse_timecode(text) if text else None for text in (item.start_time, item.end_time)
+        )
+        _bounds(item, start, end)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
+def speech_start(item: BatchItem) -> Decimal:
+    """A breath before somebody first speaks, as pre-flight heard it; 0 where it heard nothing."""
+    sound = (item.facts or {}).get("sound") or {}
+    return max(Decimal(0), Decimal(str(sound.get("first_speech") or 0)) - 1)
+
+
 def _check_open(item: BatchItem) -> None:
     if item.asset_id or item.removed_at or item.send_asked_at:
         message = "The video was sent, or taken out of its batch."
@@ -142,26 +196,24 @@ def _stretch(
     full: AssetOrder, item: BatchItem, start: Decimal | None
 ) -> tuple[Decimal, Decimal | None]:
     """Within the row's own trim; a start too near its end moves forward."""
-    first = full.start_time or Decimal(0)
-    last = min(
-        (moment for moment in (full.end_time, item.duration_seconds) if moment is not None),
-        default=None,
-    )
-    if last is not None and last - first <= PILOT_SECONDS:
-        message = "It is a minute long or less: send it as it is."
-        raise ValidationError(message, code="pilot_needless")
-    wanted = start if start is not None else _first_speech(item)
-    begin = max(first, wanted)
-    if last is None:
-        return begin, begin + PILOT_SECONDS
-    begin = min(begin, last - PILOT_SECONDS)
+    first, last = _bounds(item, full.start_time, full.end_time)
+    begin = max(first, start if start is not None else speech_start(item))
+    if last is not None:
+        begin = min(begin, last - PILOT_SECONDS)
     return begin, begin + PILOT_SECONDS
 
 
-def _first_speech(item: BatchItem) -> Decimal:
-    """A breath before somebody first speaks, as pre-flight heard it."""
-    sound = (item.facts or {}).get("sound") or {}
-    return max(Decimal(0), Decimal(str(sound.get("first_speech") or 0)) - 1)
+def _bounds(
+    item: BatchItem, start: Decimal | None, end: Decimal | None
+) -> tuple[Decimal, Decimal | None]:
+    """Where the part to dub begins and ends, in seconds; its end may be unknown."""
+    first = start or Decimal(0)
+    ends = [moment for moment in (end, item.duration_seconds) if moment is not None]
+    last = min(ends, default=None)
+    if last is not None and last - first <= PILOT_SECONDS:
+        message = "It is a minute long or less: send it as it is."
+        raise ValidationError(message, code="pilot_needless")
+    return first, last
 
 
 def _cut(language: LanguageOrder, begin: Decimal, end: Decimal | None) -> LanguageOrder:
