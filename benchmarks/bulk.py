@@ -32,7 +32,7 @@ DELAY_SECONDS = 5
 # The first ones leave while their videos are still being made.
 WARM_UP = 300
 MEASURED = 1500
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 600
 LATENCIES = (0.0, 0.1)
 
 

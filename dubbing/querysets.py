@@ -68,7 +68,7 @@ class AssetQuerySet(SameVideo):
             .select_related("locale")
             .prefetch_related(Prefetch("versions", queryset=versions))
         )
-        return self.select_related("locale", "project").prefetch_related(
+        return self.select_related("locale", "project", "full_run").prefetch_related(
             Prefetch("dubbings", queryset=dubbings)
         )
 

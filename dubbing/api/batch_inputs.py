@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
 from dubbing.api.fields import OptionalText, RuledText, StrictSerializer, TimeField, WholeNumber
 from dubbing.api.inputs import LIPS_HELP, MOST_LANGUAGES
 from dubbing.services.batches.values import SETTINGS
+from dubbing.validators import parse_timecode
 
 MOST_ROWS_AT_ONCE = 1000
 MOST_CHOSEN = 20_000
@@ -86,6 +89,16 @@ class SendSerializer(StrictSerializer):
     )
 
 
+class PilotSerializer(StrictSerializer):
+    languages: serializers.BaseSerializer[Any] = serializers.ListSerializer(
+        child=RowLanguageSerializer(),
+        required=False,
+        max_length=MOST_LANGUAGES,
+        help_text="Of those of the row; left out: its first.",
+    )
+    start = TimeField(help_text="Where its minute begins; left out: where somebody first speaks.")
+
+
 def read_batch(body: dict[str, Any], kind: type[StrictSerializer]) -> dict[str, Any]:
     """`settings` in one place, the rest as given. Raises rest_framework's ValidationError."""
     given = _read(body, kind)
@@ -107,6 +120,18 @@ def read_sending(body: dict[str, Any]) -> tuple[list[uuid.UUID] | None, bool]:
     shape = SendSerializer(data=body)
     shape.is_valid(raise_exception=True)
     return shape.validated_data.get("items"), bool(shape.validated_data["unsure_too"])
+
+
+def read_pilot(body: dict[str, Any]) -> tuple[list[str], Decimal | None]:
+    """Languages and start of a pilot. Raises a ValidationError, of the shape or of the time."""
+    given = _read(body, PilotSerializer)
+    start = given.get("start")
+    if start in (None, ""):
+        return given.get("languages", []), None
+    try:
+        return given.get("languages", []), parse_timecode(start)
+    except ValidationError as error:
+        raise ValidationError({"start": error}) from None
 
 
 def _read(body: dict[str, Any], kind: type[StrictSerializer]) -> dict[str, Any]:

@@ -88,6 +88,9 @@ class BatchItemSerializer(serializers.ModelSerializer[BatchItem]):
     asset = serializers.UUIDField(
         source="asset_id", allow_null=True, help_text="What became of it, once it is sent."
     )
+    pilot = serializers.UUIDField(
+        source="pilot_id", allow_null=True, help_text="The asset of its pilot, if it has one."
+    )
     removed = serializers.SerializerMethodField()
     revision = serializers.IntegerField(help_text="Grows with every change.")
 
@@ -97,8 +100,8 @@ class BatchItemSerializer(serializers.ModelSerializer[BatchItem]):
             "id", "position", "media_url", "upload", "background_upload", "file_name", "title",
             "reference", "project", "tags", "locale", "languages", "speakers_count",
             "start_time", "end_time", "lips_model", "background_audio_url", "verdict", "faults",
-            "findings", "duration", "checked_at", "asset", "removed", "revision", "created_at",
-            "updated_at",
+            "findings", "duration", "checked_at", "asset", "pilot", "removed", "revision",
+            "created_at", "updated_at",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -154,6 +154,13 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
         allow_null=True,
         help_text="The failed video that it was sent in place of.",
     )
+    is_pilot = serializers.BooleanField(help_text="Sixty seconds, to be looked at first.")
+    promoted_from = serializers.UUIDField(
+        source="promoted_from_id", allow_null=True, help_text="The pilot that it is the full run of."
+    )
+    full_run = serializers.SerializerMethodField(
+        help_text="Of a pilot: the asset of its full run, once that is sent."
+    )
     dubbings = DubbingSerializer(many=True)
 
     class Meta:
@@ -162,14 +169,19 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
             "id", "remote_id", "title", "reference", "project", "tags", "status", "error",
             "media_url", "file", "locale", "speakers_count", "start_time", "end_time",
             "lips_model", "background_audio_url", "background_audio", "duration", "created_at",
-            "updated_at", "checked_at", "hidden", "made_elsewhere", "replaces", "revision",
-            "url", "dubbings",
+            "updated_at", "checked_at", "hidden", "made_elsewhere", "replaces", "is_pilot",
+            "promoted_from", "full_run", "revision", "url", "dubbings",
         )  # fmt: skip
         read_only_fields = fields
 
     @extend_schema_field(ReasonSerializer(allow_null=True))
     def get_error(self, asset: Asset) -> Reason | None:
         return asset_reason(asset)
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_full_run(self, asset: Asset) -> str | None:
+        full = getattr(asset, "full_run", None) if asset.is_pilot else None
+        return str(full.pk) if full else None
 
     def get_project(self, asset: Asset) -> str | None:
         return asset.project.name if asset.project else None

@@ -9,6 +9,7 @@ from dubbing.api.views import (
     docs,
     dubbings,
     locales,
+    pilots,
     sheets,
     subtitles,
     uploads,
@@ -24,6 +25,7 @@ urlpatterns = [
     path(
         "assets/<uuid:asset_id>/languages/", assets.AssetLanguagesView.as_view(), name="languages"
     ),
+    path("assets/<uuid:asset_id>/promote/", pilots.PromoteView.as_view(), name="promote"),
     path("assets/<uuid:asset_id>/command/", assets.AssetCommandView.as_view(), name="command"),
     path("batches/", batches.BatchesView.as_view(), name="batches"),
     path("batches/<uuid:batch_id>/", batches.BatchView.as_view(), name="batch"),
@@ -32,6 +34,11 @@ urlpatterns = [
         "batches/<uuid:batch_id>/items/<uuid:item_id>/",
         batches.BatchItemView.as_view(),
         name="batch-item",
+    ),
+    path(
+        "batches/<uuid:batch_id>/items/<uuid:item_id>/pilot/",
+        pilots.PilotView.as_view(),
+        name="pilot",
     ),
     path("batches/<uuid:batch_id>/send/", batches.BatchSendView.as_view(), name="batch-send"),
     path("dubbings/", dubbings.DubbingsView.as_view(), name="dubbings"),

@@ -144,7 +144,7 @@ def why_not_promote(asset: Asset) -> str:
 
 
 def why_no_pilot(item: BatchItem) -> str:
-    """Empty where make_pilot would most likely take the row as it is; asks the database nothing."""
+    """Empty where make_pilot would most likely take the row as it is."""
     if item.faults:
         return "Mend first what is marked."
     try:
