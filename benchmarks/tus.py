@@ -6,6 +6,7 @@ ratios of one turn.
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import statistics
@@ -119,7 +120,7 @@ def _files(folder: Path) -> list[Path]:
     return [path for path in folder.iterdir() if path.is_file()]
 
 
-def send(port: int, path: str, size: int) -> None:
+def send(port: int, path: str, size: int, *, bytes_per_second: float = math.inf) -> None:
     """One whole upload in one PATCH, at the cost of a few system calls."""
     head = (
         f"PATCH {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nTus-Resumable: 1.0.0\r\n"
@@ -127,8 +128,10 @@ def send(port: int, path: str, size: int) -> None:
     )
     with socket.create_connection(("127.0.0.1", port), timeout=600) as connection:
         connection.sendall(head.encode())
-        for _ in range(size // MB):
+        began = time.perf_counter()
+        for sent in range(0, size, MB):
             connection.sendall(BLOCK)
+            time.sleep(max(0.0, began + sent / bytes_per_second - time.perf_counter()))
         answer = connection.recv(4096)
     if not answer.startswith(b"HTTP/1.1 204"):
         raise RuntimeError(answer.decode(errors="replace"))

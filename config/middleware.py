@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, get_script_prefix, is_valid_path, resolve, reverse
 
 from config.health import PROBES
 from config.tracing import request_id
@@ -172,11 +172,8 @@ def explained_methods(get_response: Answer) -> Answer:
 
 
 def nearest_page(path: str) -> str:
-    """The closest address above this one that is a page; the start where there is none."""
+    """The closest address above this one that leads somewhere; the start where there is none."""
     while path := path.rstrip("/").rpartition("/")[0]:
-        try:
-            match = resolve(f"{path}/")
-        except Resolver404:
-            continue
-        return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        if is_valid_path(f"{path}/"):
+            return f"{get_script_prefix()}{path.lstrip('/')}/"
     return reverse("dubbing:home")

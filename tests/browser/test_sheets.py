@@ -1,4 +1,4 @@
-"""A sheet, from the file to the rows of a batch, and the list taken along as a sheet."""
+"""A sheet, from the file to the rows of a batch."""
 
 from __future__ import annotations
 
@@ -52,14 +52,3 @@ def test_a_sheet_is_named_compared_and_carried_out(
     with team_scope(live_desk.team.id):
         assert Asset.objects.get(pk=asset.pk).title == "New name"
         BatchItem.objects.update(check_due_at=None)
-
-
-def test_the_list_is_taken_along_as_a_sheet(live_desk: LiveDesk, page: Page, alice: User) -> None:
-    make_asset(live_desk.team, title="=Tricky")
-    sign_in(page, live_desk, alice)
-    page.goto(f"{live_desk.url}/assets/")
-    page.get_by_text("Sheet", exact=True).click()
-    with page.expect_download() as download:
-        page.get_by_role("link", name="These videos as CSV").click()
-    content = Path(download.value.path()).read_text(encoding="utf-8-sig")
-    assert content.startswith("ID,Title,") and ",'=Tricky," in content

@@ -12,14 +12,17 @@ from dubbing.api.base import TeamAPIView
 from dubbing.api.batch_inputs import PilotSerializer, read_pilot
 from dubbing.api.description import WRITING, operation
 from dubbing.api.idempotency import answer_once
-from dubbing.api.inputs import refuse_values
+from dubbing.api.inputs import NothingSerializer, refuse_values
 from dubbing.api.parsers import read_body
 from dubbing.api.serializers import AssetSerializer
-from dubbing.api.views.assets import asset_answer
 from dubbing.models import Asset, BatchItem
 from dubbing.services.pilots import make_pilot, promote_pilot
 
-TAG = "Batches"
+
+
+def asset_answer(asset: Asset, status: int) -> Response:
+    shown = Asset.objects.with_dubbings().get(pk=asset.pk)
+    return Response(AssetSerializer(shown).data, status)
 
 
 class PilotView(TeamAPIView):
@@ -27,7 +30,7 @@ class PilotView(TeamAPIView):
 
     @operation(
         "make_pilot",
-        tag=TAG,
+        tag="Batches",
         request=PilotSerializer,
         answers={201: AssetSerializer},
         errors=WRITING,
@@ -43,7 +46,7 @@ class PilotView(TeamAPIView):
     def _make(self, item: BatchItem, body: dict[str, Any]) -> Response:
         languages, start = read_pilot(body)
         pilot = make_pilot(item=item, actor=self.actor, languages=languages, start=start)
-        return asset_answer(pilot.pk, 201)
+        return asset_answer(pilot, 201)
 
 
 class PromoteView(TeamAPIView):
@@ -52,7 +55,7 @@ class PromoteView(TeamAPIView):
     @operation(
         "promote_pilot",
         tag="Assets",
-        request=None,
+        request=NothingSerializer,
         answers={202: AssetSerializer},
         errors=WRITING,
         repeatable=True,
@@ -66,4 +69,4 @@ class PromoteView(TeamAPIView):
 
     def _promote(self, pilot: Asset) -> Response:
         full = promote_pilot(pilot=pilot, actor=self.actor)
-        return asset_answer(full.pk, 202)
+        return asset_answer(full, 202)

@@ -41,6 +41,8 @@ TOLD = {
     "updated_at": "",
     "checked_at": None,
     "hidden": False,
+    "made_elsewhere": False,
+    "replaces": None,
     "revision": 1,
     "url": "",
     "dubbings": [],
