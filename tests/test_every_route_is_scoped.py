@@ -25,6 +25,7 @@ from tests.builders import (
     make_member,
     make_sheet,
     make_subtitle,
+    make_upload,
     make_version,
 )
 from tests.conftest import signed_in
@@ -71,6 +72,7 @@ def ids(team: Team) -> dict[str, uuid.UUID]:
         "preset_id": preset.id,
         "language_set_id": language_set.id,
         "batch_id": subtitle.batch_id,
+        "upload_id": make_upload(team, name=SECRET).id,
         "item_id": subtitle.item_id,
         "subtitle_id": subtitle.id,
         "membership_id": make_member(team).memberships.get().id,

@@ -79,11 +79,12 @@ class AssetAdmin(RefreshMixin, ServiceAdmin):
         "status",
         "locale_id",
         "project",
+        "is_pilot",
         "is_hidden",
         "checked_at",
     )
     list_select_related = ("team", "project")
-    list_filter = (TeamFilter, "status", when_set("hidden_at", "hidden"))
+    list_filter = (TeamFilter, "status", "is_pilot", when_set("hidden_at", "hidden"))
     search_fields = ("title",)
     search_window = WINDOW
     search_help_text = (
@@ -139,6 +140,10 @@ class AssetAdmin(RefreshMixin, ServiceAdmin):
                     "created_at",
                     "updated_at",
                     "hidden_at",
+                    "is_pilot",
+                    "full_run_planned",
+                    "promoted_from_link",
+                    "full_run_link",
                     "revision",
                 ),
             },
@@ -179,6 +184,18 @@ class AssetAdmin(RefreshMixin, ServiceAdmin):
     @admin.display(description="its whole answer")
     def told(self, asset: Asset) -> str:
         return pretty_json(asset.snapshot)
+
+    @admin.display(description="full run, as planned")
+    def full_run_planned(self, asset: Asset) -> str:
+        return pretty_json(asset.pilot_plan)
+
+    @admin.display(description="full run of")
+    def promoted_from_link(self, asset: Asset) -> SafeString | str:
+        return row_link(asset.promoted_from)
+
+    @admin.display(description="its full run")
+    def full_run_link(self, asset: Asset) -> SafeString | str:
+        return row_link(getattr(asset, "full_run", None))
 
     @admin.display(description="what probing told")
     def probed(self, asset: Asset) -> str:

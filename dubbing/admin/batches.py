@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from accounts.admin.filters import TeamFilter
+from accounts.admin.filters import TeamFilter, when_set
 from config.admin.commands import carry_out
 from config.admin.counting import capped_count
 from config.admin.links import list_link, list_url, row_link
@@ -90,9 +90,9 @@ def expand_one(batch: Batch) -> bool:
 
 @admin.register(BatchItem)
 class BatchItemAdmin(MirrorAdmin):
-    list_display = ("__str__", "batch_link", "team", "verdict", "position", "asset_link")
-    list_select_related = ("team", "batch", "asset")
-    list_filter = (TeamFilter, "verdict")
+    list_display = ("__str__", "batch_link", "team", "verdict", "position", "pilot_link", "asset_link")
+    list_select_related = ("team", "batch", "asset", "pilot")
+    list_filter = (TeamFilter, "verdict", when_set("pilot_id", "pilot"))
     search_fields = ("reference__exact",)
     search_ids = ("pk", "batch_id", "asset_id")
     search_window = 50_000
@@ -103,6 +103,7 @@ class BatchItemAdmin(MirrorAdmin):
         "batch_link",
         "position",
         "asset_link",
+        "pilot_link",
         "media_url",
         "file_name",
         "upload",
@@ -137,6 +138,10 @@ class BatchItemAdmin(MirrorAdmin):
     @admin.display(description="video")
     def asset_link(self, item: BatchItem) -> SafeString | str:
         return row_link(item.asset)
+
+    @admin.display(description="pilot")
+    def pilot_link(self, item: BatchItem) -> SafeString | str:
+        return row_link(item.pilot)
 
     @admin.display(description="faults")
     def faults_shown(self, item: BatchItem) -> str:

@@ -16,6 +16,7 @@ from dubbing.models import Asset, Dubbing, Film, Version
 from dubbing.screens.sends import Trouble, find_troubles
 from dubbing.screens.waiting import waiting_revision
 from dubbing.services.links import film_link
+from dubbing.services.pilots import why_not_promote
 from dubbing.services.refresh import ask_refresh
 from dubbing.services.versions import is_made_in_studio, why_not_generate, why_not_revise
 from dubbing.states import (
@@ -140,6 +141,14 @@ class AssetScreen:
     def may_produce(self) -> bool:
         return self.membership.can(Can.PRODUCE)
 
+    @cached_property
+    def full_run(self) -> Asset | None:
+        return getattr(self.asset, "full_run", None) if self.asset.is_pilot else None
+
+    @property
+    def may_promote(self) -> bool:
+        return self.may_produce and self.full_run is None and not why_not_promote(self.asset)
+
     @property
     def status(self) -> AssetStatus:
         return AssetStatus(self.asset.status)
@@ -189,6 +198,7 @@ class AssetScreen:
             self.membership.role,
             waiting,
             waiting_revision(self.asset),
+            self.full_run and self.full_run.pk,
         )
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 

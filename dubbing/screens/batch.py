@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, TextChoices
+from django.http import QueryDict
 from django.urls import reverse
 
 from dubbing.models import Batch, BatchItem, Locale
@@ -71,6 +72,29 @@ class RowFilter:
 
     def rows(self, batch: Batch) -> Any:
         return batch.rows.kept().filter(OF_SHOWN[self.shown])
+
+
+# Without the page's own script a selection comes as one field per row: a page holds 200.
+ALL_SHOWN = "all"
+
+
+def chosen_rows(given: QueryDict, batch: Batch) -> Any:
+    """The rows that are ticked, or all that the filter shows, beyond the page too."""
+    if given.get("scope") == ALL_SHOWN:
+        return RowFilter.read(given.dict()).rows(batch)
+    return batch.rows.filter(pk__in=read_ids(given.getlist("item")))
+
+
+def read_ids(texts: Iterable[str]) -> list[uuid.UUID]:
+    """What is no id is left out."""
+    return [key for text in texts if (key := _uuid(text))]
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def _number(text: str | None) -> int | None:
@@ -134,7 +158,8 @@ class BatchScreen:
     @cached_property
     def _page(self) -> tuple[list[BatchItem], bool, bool]:
         """The rows in their order, and whether there are rows before and after them."""
-        rows = self.asked.rows(self.batch).select_related("asset")
+        rows = self.asked.rows(self.batch).select_related("asset", "pilot")
+        rows = rows.prefetch_related("pilot__dubbings")
         placed = Q(subtitles__removed_at=None) & ~Q(subtitles__locale="")
         rows = rows.annotate(subtitle_count=Count("subtitles", filter=placed))
         if self.asked.before is not None:

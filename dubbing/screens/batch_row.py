@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from django.urls import reverse
 
 from dubbing.models import Asset, BatchItem
+from dubbing.screens.pilots import pilot_badge
 from dubbing.states import ASSET_STAGES, BADGES, VERDICT_BADGES, AssetStatus, Badge, Group, Verdict
 
 REASONS_SHOWN = 3
@@ -44,6 +45,12 @@ class ItemRow:
         if self.item.send_asked_at:
             return ASKED
         return VERDICT_BADGES[Verdict.RED if self.item.faults else Verdict(self.item.verdict)]
+
+    @property
+    def pilot(self) -> Badge | None:
+        """Where its pilot stands; the full run, once it is sent, speaks for both."""
+        waits = self.item.pilot_id and not self.item.asset_id
+        return pilot_badge(self.item.pilot) if waits else None
 
     @property
     def is_open(self) -> bool:
@@ -121,7 +128,8 @@ class ItemRow:
     def state(self) -> str:
         """For the glow: what the row's badge follows from."""
         asset = self.item.asset
-        return f"{self.badge.label}:{asset.status if asset else ''}"
+        pilot = f"{self.item.pilot_id}:{self.pilot.label}" if self.pilot else ""
+        return f"{self.badge.label}:{asset.status if asset else ''}:{pilot}"
 
     @property
     def subtitles(self) -> int:

@@ -24,7 +24,7 @@ from dubbing.services.batches import Merged, merge_item
 
 
 def find_item(batch_id: uuid.UUID, item_id: uuid.UUID) -> BatchItem:
-    related = ("batch", "upload", "background_upload", "asset")
+    related = ("batch", "upload", "background_upload", "asset", "pilot")
     rows = BatchItem.objects.select_related(*related)
     item: BatchItem = get_object_or_404(rows, pk=item_id, batch=batch_id)
     return item

@@ -20,15 +20,13 @@ from accounts.http import TeamRequest
 from accounts.roles import Can
 from dubbing.forms.batches import BulkForm, RowFields
 from dubbing.models import Batch, LanguageSet, Preset
-from dubbing.screens.batch import BatchScreen, RowFilter
+from dubbing.screens.batch import BatchScreen, RowFilter, chosen_rows, read_ids
 from dubbing.screens.batch_amounts import SendingScreen
 from dubbing.services.actors import Actor
 from dubbing.services.batches import edit_items, remove_items, restore_items, send_batch
 from dubbing.views.live import live_part
 
 FIELD_OF = {"set_languages": "languages", "set_tags": "tags"}
-# Without the page's own script a selection comes as one field per row: a page holds 200.
-ALL_SHOWN = "all"
 
 
 def find_batch(batch_id: uuid.UUID) -> Batch:
@@ -37,15 +35,8 @@ def find_batch(batch_id: uuid.UUID) -> Batch:
 
 
 def _screen(request: TeamRequest, batch: Batch) -> BatchScreen:
-    editing = frozenset(key for text in request.GET.getlist("edit") if (key := _uuid(text)))
+    editing = frozenset(read_ids(request.GET.getlist("edit")))
     return BatchScreen(batch, RowFilter.read(request.GET.dict()), editing)
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 @require_GET
@@ -78,14 +69,6 @@ def batch_rows(request: TeamRequest, batch_id: uuid.UUID) -> HttpResponse:
     )
 
 
-def chosen_rows(request: TeamRequest, batch: Batch) -> Any:
-    """The rows that are ticked, or all that the filter shows, beyond the page too."""
-    if request.POST.get("scope") == ALL_SHOWN:
-        return RowFilter.read(request.POST.dict()).rows(batch)
-    ids = [key for text in request.POST.getlist("item") if (key := _uuid(text))]
-    return batch.rows.filter(pk__in=ids)
-
-
 @require_POST
 @team_view(Can.PRODUCE)
 def batch_edit(request: TeamRequest, batch_id: uuid.UUID) -> HttpResponse:
@@ -99,7 +82,7 @@ def batch_edit(request: TeamRequest, batch_id: uuid.UUID) -> HttpResponse:
         rows = edit_items(
             batch=batch,
             actor=Actor(user=request.user),
-            items=chosen_rows(request, batch),
+            items=chosen_rows(request.POST, batch),
             changes=_changes(request, action),
         )
     except ValidationError as error:
@@ -136,7 +119,7 @@ def _back(request: TeamRequest, batch: Batch) -> HttpResponseRedirect:
 @team_view(Can.PRODUCE)
 def batch_remove(request: TeamRequest, batch_id: uuid.UUID) -> HttpResponse:
     batch = find_batch(batch_id)
-    rows = chosen_rows(request, batch)
+    rows = chosen_rows(request.POST, batch)
     count = rows.editable().count()
     try:
         moment = remove_items(batch=batch, actor=Actor(user=request.user), items=rows)
@@ -176,7 +159,7 @@ def batch_send(request: TeamRequest, batch_id: uuid.UUID) -> HttpResponse:
     """What sending means, and then sending."""
     batch = find_batch(batch_id)
     is_chosen = bool(request.POST.get("scope") or request.POST.getlist("item"))
-    items = chosen_rows(request, batch) if is_chosen else None
+    items = chosen_rows(request.POST, batch) if is_chosen else None
     if request.method != "POST" or "ask" in request.POST:
         context = {
             "batch": batch,

@@ -111,11 +111,13 @@ def asset_promote(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
     rows = Asset.objects.select_related("full_run").prefetch_related("dubbings")
     pilot: Asset = get_object_or_404(rows, pk=asset_id)
     full: Asset | None = getattr(pilot, "full_run", None)
-    if request.method != "POST" and full is None:
+    if full is not None:
+        return redirect("dubbing:asset-detail", full.pk)
+    if request.method != "POST":
         context = {"asset": pilot, "screen": Promotion(pilot)}
         return render(request, "dubbing/asset_promote.html", context)
     try:
-        full = full or promote_pilot(pilot=pilot, actor=Actor(user=request.user))
+        full = promote_pilot(pilot=pilot, actor=Actor(user=request.user))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("dubbing:asset-detail", pilot.pk)
