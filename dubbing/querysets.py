@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Func, Prefetch, Q, TextField, Value
+from django.db.models import F, Func, OuterRef, Prefetch, Q, Subquery, TextField, Value
 from django.db.models.functions import MD5, Lower
 
 from accounts.scoping import TeamQuerySet
@@ -72,6 +72,12 @@ class AssetQuerySet(SameVideo):
             Prefetch("dubbings", queryset=dubbings)
         )
 
+    def with_holds(self) -> Self:
+        """`held_since`: the oldest command that waits for an owner's release, if one does."""
+        held = self._related("OutboxMessage").held().filter(asset=OuterRef("pk"))  # type: ignore[attr-defined]
+        oldest = held.order_by("held_at").values("held_at")[:1]
+        return self.annotate(held_since=Subquery(oldest))
+
     def _related(self, name: str) -> models.QuerySet[Any]:
         # By name: models import this module.
         model: Any = self.model._meta.apps.get_model("dubbing", name)
@@ -91,6 +97,11 @@ class DubbingQuerySet(TeamQuerySet):
 class VersionQuerySet(TeamQuerySet):
     def open_for_editing(self) -> Self:
         return self.filter(status=VersionStatus.READY_TO_EDIT)
+
+
+class MonthTotalQuerySet(TeamQuerySet):
+    def to_tell(self, now: datetime) -> Self:
+        return self.filter(tell_due_at__lte=now)
 
 
 class FilmQuerySet(TeamQuerySet):

@@ -14,6 +14,7 @@ from dubbing.services import (
     leftovers,
     linkchecks,
     measuring,
+    money,
     preflight,
     refresh,
     retention,
@@ -86,6 +87,12 @@ def measure_upload(team_id: str, upload_id: str) -> None:
 def look_at_link(team_id: str, check_id: str) -> None:
     with team_scope(uuid.UUID(team_id)):
         linkchecks.look_if_due(check_id=uuid.UUID(check_id))
+
+
+@app.task(name=wake.TELL)  # type: ignore[untyped-decorator]
+def tell_owners(team_id: str, total_id: str) -> None:
+    with team_scope(uuid.UUID(team_id)):
+        money.tell_owners(total_id=uuid.UUID(total_id))
 
 
 @app.task(name=wake.SWEEP)  # type: ignore[untyped-decorator]

@@ -32,11 +32,12 @@ SHEET = "dubbing.sheet"
 PREFLIGHT = "dubbing.preflight"
 MEASURE = "dubbing.measure"
 LOOK = "dubbing.look"
+TELL = "dubbing.tell"
 SWEEP = "dubbing.sweep"
 TASKS = frozenset(
     {
         PRUNE, DELIVER, REFRESH, ARCHIVE, EXPAND, ARRIVE, TIDY, SHEET, PREFLIGHT, MEASURE, LOOK,
-        SWEEP,
+        TELL, SWEEP,
     }
 )  # fmt: skip
 BELL_SECONDS = 0.2

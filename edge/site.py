@@ -75,7 +75,7 @@ def build_app(config: EdgeConfig) -> Starlette:
     routes = [
         Route("/health/live", live),
         Route(FILMS_PATH + "/{token}/{filename:path}", film),
-        Route(UPLOADS_PATH + "/{token}/", upload, methods=METHODS),
+        Route(UPLOADS_PATH + "/{token}", upload, methods=METHODS),
         Route(UPLOADS_PATH + "/", upload, methods=["OPTIONS"]),
     ]
     app = Starlette(routes=routes, middleware=middleware)

@@ -11,7 +11,8 @@ from django.core.signing import BadSignature, Signer
 from edge.tokens import LONGEST_TOKEN_CHARACTERS, STEP_SECONDS, LapsedTokenError, TokenError
 
 UPLOAD_SALT = "dubdesk.edge.upload"
-UPLOADS_PATH = "/uploads"
+# Its own word: web has pages under /uploads/.
+UPLOADS_PATH = "/tus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def upload_path(grant: UploadGrant, *, secret: str, seconds: int, now: float | N
     moment = time.time() if now is None else now
     until = math.ceil((moment + seconds) / STEP_SECONDS) * STEP_SECONDS
     token = _signer(secret).sign_object([until, *astuple(grant)], compress=True)
-    return f"{UPLOADS_PATH}/{token}/"
+    return f"{UPLOADS_PATH}/{token}"
 
 
 def read_upload(token: str, *, secret: str, now: float | None = None) -> UploadGrant:

@@ -49,6 +49,8 @@ def ids(team: Team) -> dict[str, uuid.UUID]:
         film.stored_at = now
         film.file.save("film.mp4", ContentFile(b"film"), save=False)
         film.save()
+        upload = make_upload(team, name=SECRET)
+        upload.waveform.save("peaks.json", ContentFile(b"{}"))
         message = OutboxMessage.objects.create(
             **shared, kind=Kind.GENERATE, state=MessageState.REFUSED, due_at=now
         )
@@ -72,7 +74,7 @@ def ids(team: Team) -> dict[str, uuid.UUID]:
         "preset_id": preset.id,
         "language_set_id": language_set.id,
         "batch_id": subtitle.batch_id,
-        "upload_id": make_upload(team, name=SECRET).id,
+        "upload_id": upload.id,
         "item_id": subtitle.item_id,
         "subtitle_id": subtitle.id,
         "membership_id": make_member(team).memberships.get().id,

@@ -6,6 +6,7 @@ from dubbing.admin.brakes import InstallationBrakeAdmin, SendingBrakeAdmin, Send
 from dubbing.admin.connections import ConnectionAdmin, LocaleAdmin
 from dubbing.admin.dubbings import DubbingAdmin, VersionAdmin
 from dubbing.admin.films import FilmAdmin
+from dubbing.admin.money import MonthTotalAdmin, RateCardAdmin, SpendEntryAdmin
 from dubbing.admin.outbox import OutboxMessageAdmin
 from dubbing.admin.records import CallbackDeliveryAdmin, IdempotentAnswerAdmin, StatusChangeAdmin
 from dubbing.admin.teams import ConnectedTeamAdmin
@@ -23,10 +24,13 @@ __all__ = [
     "IdempotentAnswerAdmin",
     "InstallationBrakeAdmin",
     "LocaleAdmin",
+    "MonthTotalAdmin",
     "OutboxMessageAdmin",
     "ProjectAdmin",
+    "RateCardAdmin",
     "SendingBrakeAdmin",
     "SendingLaneAdmin",
+    "SpendEntryAdmin",
     "StatusChangeAdmin",
     "UploadAdmin",
     "VersionAdmin",

@@ -90,7 +90,15 @@ def expand_one(batch: Batch) -> bool:
 
 @admin.register(BatchItem)
 class BatchItemAdmin(MirrorAdmin):
-    list_display = ("__str__", "batch_link", "team", "verdict", "position", "pilot_link", "asset_link")
+    list_display = (
+        "__str__",
+        "batch_link",
+        "team",
+        "verdict",
+        "position",
+        "pilot_link",
+        "asset_link",
+    )
     list_select_related = ("team", "batch", "asset", "pilot")
     list_filter = (TeamFilter, "verdict", when_set("pilot_id", "pilot"))
     search_fields = ("reference__exact",)

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from accounts.admin.filters import TeamFilter
+from accounts.admin.filters import TeamFilter, when_set
 from config.admin.commands import MOST_ROWS, carry_out
 from config.admin.counting import capped_count
 from config.admin.links import list_url, row_link
@@ -17,6 +17,7 @@ from config.admin.rows import MirrorAdmin, Need, pretty_json
 from dubbing.admin.rows import WORDS_OF_ASSET, OfAsset, actor_of, in_a_row, lists_of
 from dubbing.models import OutboxMessage
 from dubbing.services.outbox import retry_message
+from dubbing.services.releases import release_messages
 from dubbing.states import Kind, MessageState
 
 NEEDS = {
@@ -46,15 +47,15 @@ class OutboxMessageAdmin(OfAsset, MirrorAdmin):
         "reason",
     )
     list_select_related = ("asset", "team", "version__dubbing")
-    list_filter = (TeamFilter, "state", "kind")
+    list_filter = (TeamFilter, "state", "kind", when_set("held_at", "held"))
     search_fields = ("error_message",)
     search_ids = ("pk", "asset_id", "version_id")
     search_window = 50_000
     search_help_text = (
         f"{WORDS_OF_ASSET}; else a word of the reason, in the newest 50,000 messages."
     )
-    actions = ("send_again", "send_again_unconfirmed")
-    row_commands: ClassVar[tuple[str, ...]] = ("send_again", "send_again_unconfirmed")
+    actions = ("send_again", "send_again_unconfirmed", "release")
+    row_commands: ClassVar[tuple[str, ...]] = actions
     fields = readonly_fields = (
         "what",
         "asset_link",
@@ -64,6 +65,7 @@ class OutboxMessageAdmin(OfAsset, MirrorAdmin):
         "error_message",
         "attempts",
         "due_at",
+        "held_at",
         "lease_until",
         "sent_at",
         "settled_at",
@@ -85,6 +87,8 @@ class OutboxMessageAdmin(OfAsset, MirrorAdmin):
         ]
 
     def commands_for(self, row: OutboxMessage) -> tuple[str, ...]:
+        if row.state == MessageState.WAITING and row.held_at is not None:
+            return ("release",)
         return COMMANDS.get(MessageState(row.state), ())
 
     @admin.display(description="what")
@@ -129,6 +133,14 @@ class OutboxMessageAdmin(OfAsset, MirrorAdmin):
             "back": list_url(OutboxMessage, state__exact=MessageState.UNCONFIRMED.value),
         }
         return TemplateResponse(request, "admin/desk/confirm.html", context)
+
+    @admin.action(description="Release above the month's ceiling", permissions=["command"])
+    def release(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
+        def let_go(message: OutboxMessage) -> bool:
+            return release_messages(messages=[message], actor=actor_of(request)) > 0
+
+        rows = queryset.select_related("asset", "version__dubbing")
+        carry_out(self, request, rows, service=let_go, done="Released")
 
     def _send(
         self, request: HttpRequest, queryset: QuerySet[OutboxMessage], state: MessageState

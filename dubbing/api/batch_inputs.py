@@ -126,7 +126,7 @@ def read_pilot(body: dict[str, Any]) -> tuple[list[str], Decimal | None]:
     """Languages and start of a pilot. Raises a ValidationError, of the shape or of the time."""
     given = _read(body, PilotSerializer)
     start = given.get("start")
-    if start in (None, ""):
+    if start is None or start == "":
         return given.get("languages", []), None
     try:
         return given.get("languages", []), parse_timecode(start)

@@ -37,6 +37,7 @@ REQUEST_CODES = {
     "callback_url_is_ours": "Callbacks of the engine come to the desk; leave `callback_url` out.",
     "given_twice": "The part was sent more than once.",
     "not_json": "The part or the body is not JSON.",
+    "invalid_month": "A month is written like 2026-11.",
     "invalid_cursor": "Cursors are taken as they are from `next` and `previous`.",
     "invalid_idempotency_key": "An Idempotency-Key has 1 to 255 visible ASCII characters.",
     "idempotency_mismatch": "The Idempotency-Key belongs to another request.",

@@ -37,11 +37,13 @@ class LocaleFilter(FilterText):
         return code
 
 
-class PageSerializer(StrictSerializer):
-    """Every list can be asked for these."""
-
+class FiltersSerializer(StrictSerializer):
     unknown_code = "unknown_filter"
     unknown_message = "The list has no such filter."
+
+
+class PageSerializer(FiltersSerializer):
+    """Every list can be asked for these."""
 
     page_size = serializers.IntegerField(
         required=False, default=PAGE_SIZE, min_value=1, max_value=LARGEST_PAGE
@@ -90,7 +92,7 @@ class RowFiltersSerializer(PageSerializer):
     )
 
 
-def read_filters(request: Request, kind: type[PageSerializer]) -> dict[str, Any]:
+def read_filters(request: Request, kind: type[FiltersSerializer]) -> dict[str, Any]:
     for name, values in request.query_params.lists():
         if len(values) > 1:
             refuse(name, "This filter was given more than once.", "given_twice")

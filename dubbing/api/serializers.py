@@ -156,10 +156,17 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
     )
     is_pilot = serializers.BooleanField(help_text="Sixty seconds, to be looked at first.")
     promoted_from = serializers.UUIDField(
-        source="promoted_from_id", allow_null=True, help_text="The pilot that it is the full run of."
+        source="promoted_from_id",
+        allow_null=True,
+        help_text="The pilot that it is the full run of.",
     )
     full_run = serializers.SerializerMethodField(
         help_text="Of a pilot: the asset of its full run, once that is sent."
+    )
+    held_since = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Since when a command for it waits for an owner's release: above the month's "
+        "ceiling.",
     )
     dubbings = DubbingSerializer(many=True)
 
@@ -170,7 +177,7 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
             "media_url", "file", "locale", "speakers_count", "start_time", "end_time",
             "lips_model", "background_audio_url", "background_audio", "duration", "created_at",
             "updated_at", "checked_at", "hidden", "made_elsewhere", "replaces", "is_pilot",
-            "promoted_from", "full_run", "revision", "url", "dubbings",
+            "promoted_from", "full_run", "held_since", "revision", "url", "dubbings",
         )  # fmt: skip
         read_only_fields = fields
 

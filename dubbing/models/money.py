@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any, ClassVar
 
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
@@ -8,9 +9,10 @@ from django.db.models import Q
 
 from accounts.ids import new_id
 from accounts.models import ApiKey, User
-from accounts.scoping import TeamOwned
+from accounts.scoping import TeamManager, TeamOwned
 from dubbing.models.assets import Asset, Dubbing
 from dubbing.models.outbox import OutboxMessage
+from dubbing.querysets import MonthTotalQuerySet
 from dubbing.states import Rounding, SpendState
 
 CURRENCY_LENGTH = 3
@@ -74,11 +76,26 @@ class MonthTotal(TeamOwned):
     currency = models.CharField(max_length=CURRENCY_LENGTH, blank=True)
     amount = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
     minutes = models.DecimalField(max_digits=14, decimal_places=4, default=Decimal(0))
+    tell_due_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When the owners are to be told that something waits for them.",
+    )
+    told_at = models.DateTimeField(null=True, editable=False, help_text="When they last were.")
+
+    objects: ClassVar[Any] = TeamManager.of(MonthTotalQuerySet)
 
     class Meta(TeamOwned.Meta):
         ordering = ("-month", "currency")
         constraints = [
             models.UniqueConstraint(fields=["team", "month", "currency"], name="month_total_unique")
+        ]
+        indexes = [
+            models.Index(
+                fields=["tell_due_at"],
+                name="month_total_to_tell",
+                condition=Q(tell_due_at__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:
@@ -123,6 +140,12 @@ class SpendEntry(TeamOwned):
         ]
         indexes = [
             models.Index(fields=["team", "month", "-id"], name="spend_of_month"),
+            models.Index(fields=["team", "-id"], name="spend_newest"),
+            models.Index(
+                fields=["state", "team", "-id"],
+                name="spend_uncounted",
+                condition=Q(state__in=[SpendState.HELD, SpendState.TAKEN_BACK]),
+            ),
             models.Index(
                 fields=["asset"], name="spend_unknown_length", condition=Q(minutes__isnull=True)
             ),

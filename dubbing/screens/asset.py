@@ -141,6 +141,10 @@ class AssetScreen:
     def may_produce(self) -> bool:
         return self.membership.can(Can.PRODUCE)
 
+    @property
+    def may_release(self) -> bool:
+        return self.membership.can(Can.MANAGE_MONEY)
+
     @cached_property
     def full_run(self) -> Asset | None:
         return getattr(self.asset, "full_run", None) if self.asset.is_pilot else None

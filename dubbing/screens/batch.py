@@ -81,7 +81,7 @@ ALL_SHOWN = "all"
 def chosen_rows(given: QueryDict, batch: Batch) -> Any:
     """The rows that are ticked, or all that the filter shows, beyond the page too."""
     if given.get("scope") == ALL_SHOWN:
-        return RowFilter.read(given.dict()).rows(batch)
+        return RowFilter.read({name: str(value) for name, value in given.items()}).rows(batch)
     return batch.rows.filter(pk__in=read_ids(given.getlist("item")))
 
 

@@ -49,8 +49,8 @@ class ItemRow:
     @property
     def pilot(self) -> Badge | None:
         """Where its pilot stands; the full run, once it is sent, speaks for both."""
-        waits = self.item.pilot_id and not self.item.asset_id
-        return pilot_badge(self.item.pilot) if waits else None
+        pilot: Asset | None = None if self.item.asset_id else self.item.pilot
+        return pilot_badge(pilot) if pilot is not None else None
 
     @property
     def is_open(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,16 +17,15 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from accounts.roles import Can
-from dubbing.models import MonthTotal, OutboxMessage, RateCard, SpendEntry
-from dubbing.services.money import current_rates, month_of
+from dubbing.models import OutboxMessage, RateCard, SpendEntry
+from dubbing.screens.month import MonthSums
+from dubbing.services.money import month_of
 from dubbing.services.releases import held_messages
-from dubbing.states import SpendState
 
 LINES = 50
 HELD_SHOWN = 50
 PARTS_SHOWN = 12
 CARDS_SHOWN = 10
-MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 HEADINGS = ("Video", "Language", "State", "Minutes", "Rate", "Amount", "Currency", "Asked by", "At")
 
 
@@ -44,39 +42,8 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Ceiling:
-    limit: Decimal
-    spent: Decimal
-
-    @property
-    def percent(self) -> int:
-        """At most 100, for the bar."""
-        if not self.limit:
-            return 100
-        return min(100, int(self.spent * 100 / self.limit))
-
-    @property
-    def left(self) -> Decimal:
-        return max(Decimal(0), self.limit - self.spent)
-
-    @property
-    def group(self) -> str:
-        """The look's word: quiet until three quarters, then slow, then broken."""
-        if self.percent >= 100:
-            return "broken"
-        return "slow" if self.percent >= 75 else "moving"
-
-
-def read_month(text: str) -> date:
-    """`2026-11`; this month for anything else."""
-    found = MONTH.fullmatch(text)
-    return date(int(found[1]), int(found[2]), 1) if found else month_of(timezone.now())
-
-
-@dataclass(frozen=True)
-class MoneyScreen:
+class MoneyScreen(MonthSums):
     membership: Membership
-    month: date
     before: uuid.UUID | None = None
 
     @property
@@ -84,65 +51,13 @@ class MoneyScreen:
         return self.membership.can(Can.MANAGE_MONEY)
 
     @cached_property
-    def card(self) -> RateCard | None:
-        return current_rates(team_id=self.membership.team_id)
-
-    @cached_property
     def older_cards(self) -> list[RateCard]:
         return list(RateCard.objects.select_related("created_by")[1:CARDS_SHOWN])
-
-    @cached_property
-    def totals(self) -> list[MonthTotal]:
-        """One for each currency that the month knew; the card's first."""
-        rows = list(MonthTotal.objects.filter(month=self.month))
-        return sorted(rows, key=lambda row: (row.currency != self.currency, row.currency))
-
-    @property
-    def currency(self) -> str:
-        return self.card.currency if self.card else ""
-
-    @property
-    def total(self) -> MonthTotal:
-        for row in self.totals:
-            if row.currency == self.currency:
-                return row
-        return MonthTotal(month=self.month, currency=self.currency)
-
-    @property
-    def other_totals(self) -> list[MonthTotal]:
-        return [row for row in self.totals if row.currency != self.currency]
-
-    @property
-    def ceiling(self) -> Ceiling | None:
-        """Of this month only: there is nothing to hold in one that is over."""
-        if self.card is None or self.card.monthly_ceiling is None or not self.is_this_month:
-            return None
-        return Ceiling(self.card.monthly_ceiling, self.total.amount)
 
     @cached_property
     def held(self) -> list[OutboxMessage]:
         rows = held_messages().prefetch_related("spending__dubbing__locale")
         return list(rows.select_related("asset", "actor", "actor_key")[:HELD_SHOWN])
-
-    @cached_property
-    def held_count(self) -> int:
-        return int(held_messages().count())
-
-    @cached_property
-    def held_amount(self) -> Decimal:
-        held = SpendEntry.objects.filter(state=SpendState.HELD, currency=self.currency)
-        return held.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
-
-    @cached_property
-    def unknown_count(self) -> int:
-        return int(self._counted.filter(minutes=None).count())
-
-    @property
-    def _counted(self) -> QuerySet[Any]:
-        rows: QuerySet[Any] = SpendEntry.objects.filter(
-            month=self.month, state=SpendState.COUNTED, currency=self.currency
-        )
-        return rows
 
     @cached_property
     def projects(self) -> list[Part]:
@@ -180,10 +95,6 @@ class MoneyScreen:
     @property
     def lines(self) -> list[SpendEntry]:
         return self._found[:LINES]
-
-    @property
-    def is_this_month(self) -> bool:
-        return self.month == month_of(timezone.now())
 
     def url(self, **more: str) -> str:
         asked = {} if self.is_this_month else {"month": f"{self.month:%Y-%m}"}

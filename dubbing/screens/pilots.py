@@ -104,7 +104,7 @@ class ItemPilot:
         """What a blank start means."""
         at = speech_start(self.item)
         if at:
-            return f"Left blank: where somebody first speaks, {format_timecode(at)}."
+            return f"Left blank: just before somebody first speaks, {format_timecode(int(at))}."
         return "Left blank: where the part to dub begins."
 
     @property

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 
-from dubbing.models import Asset, MonthTotal, RateCard
+from dubbing.models import Asset, MonthTotal, RateCard, Upload
 from dubbing.services.linkchecks import link_seconds
 from dubbing.services.money import (
     Estimate,
@@ -52,6 +52,14 @@ class Quote:
     def is_unknown(self) -> bool:
         return self.estimate.videos_of_unknown_length == self.estimate.videos
 
+    @property
+    def known_minutes(self) -> Decimal | None:
+        return None if self.is_unknown else self.estimate.minutes
+
+    @property
+    def known_amount(self) -> Decimal | None:
+        return None if self.is_unknown else self.estimate.amount
+
 
 def quote_for(*, team_id: uuid.UUID, pieces: Iterable[Piece]) -> Quote:
     card = current_rates(team_id=team_id)
@@ -79,15 +87,20 @@ def typed_piece(typed: QueryDict) -> Piece:
     return Piece(seconds, len(set(typed.getlist("languages"))), typed.get("lips_model", ""))
 
 
+def source_seconds(*, upload: Upload | None, media_url: str) -> Decimal | None:
+    """How long a video is, as far as the desk has seen it."""
+    if upload is not None:
+        told = upload.facts.get("duration")
+        return Decimal(told) if told else None
+    return link_seconds(media_url.strip())
+
+
 def _length(typed: QueryDict) -> Decimal | None:
     try:
         upload = named_upload(typed.get("upload", ""))
     except ValidationError:
         return None
-    if upload is not None:
-        told = upload.facts.get("duration")
-        return Decimal(told) if told else None
-    return link_seconds(typed.get("media_url", "").strip())
+    return source_seconds(upload=upload, media_url=typed.get("media_url", ""))
 
 
 def _time(text: str) -> Decimal | None:

@@ -60,7 +60,7 @@ def find_troubles(asset: Asset, dubbings: list[Dubbing]) -> list[Trouble]:
 
 def _needs_words(message: OutboxMessage, dubbings: dict[str, Dubbing]) -> bool:
     if message.state == MessageState.WAITING:
-        return bool(message.attempts)
+        return bool(message.attempts) and message.held_at is None
     if message.state == MessageState.CANCELLED and message.version_id:
         # Nothing has come of it: the button is there again.
         return False

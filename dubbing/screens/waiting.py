@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from dubbing.models import Asset, Version
@@ -16,10 +17,14 @@ MOST = 50
 
 
 def waiting_sends(asset: Asset, version: Version | None = None) -> list[Send]:
-    """Those that can be taken back; what failed once already is shown among the troubles."""
+    """Those that can be taken back; what failed once already is shown among the troubles.
+
+    What waits for an owner is here in any case: nothing has gone wrong with it.
+    """
     messages = list(
         open_messages()
-        .filter(asset=asset, state=MessageState.WAITING, attempts=0)
+        .filter(Q(attempts=0) | Q(held_at__isnull=False))
+        .filter(asset=asset, state=MessageState.WAITING)
         .filter(**({"version": version} if version is not None else {}))
         .order_by("due_at", "pk")[:MOST]
     )

@@ -22,6 +22,7 @@ from dubbing.media import MediaFacts, NotMediaError, probe_media, sha256_of
 from dubbing.models import Film, Version
 from dubbing.remote.client import RemoteClient
 from dubbing.remote.errors import RemoteError
+from dubbing.services import money
 from dubbing.services.budget import count_look
 from dubbing.services.clients import client_for
 from dubbing.services.clock import Lease, database_now, lease_from
@@ -158,6 +159,7 @@ def _keep(film: Film, path: Path, facts: MediaFacts) -> None:
                 note="Film copied to our storage and checked",
                 cause=Cause.DESK,
             )
+            money.correct_dub(dubbing=film.version.dubbing, seconds=facts.duration)
         if stored or has_new_poster:
             touch_asset(locked)
     if not stored:

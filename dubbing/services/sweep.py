@@ -18,6 +18,7 @@ from dubbing.models import (
     BatchItem,
     Film,
     LinkCheck,
+    MonthTotal,
     OutboxMessage,
     SheetImport,
     Upload,
@@ -79,6 +80,7 @@ def _due_rows(now: datetime) -> list[Row]:
             (wake.SHEET, SheetImport.objects.due(now).order_by("pk")),
             (wake.LOOK, LinkCheck.objects.due(now).order_by("due_at")),
             (wake.MEASURE, Upload.objects.to_measure(now).order_by("finished_at")),
+            (wake.TELL, MonthTotal.objects.to_tell(now).order_by("tell_due_at")),
         )
         found = [
             (task, team_id, row_id)

@@ -13,7 +13,8 @@ from accounts.http import TeamRequest
 from accounts.roles import Can
 from dubbing.forms.money import RatesForm
 from dubbing.models import OutboxMessage
-from dubbing.screens.money import HEADINGS, MoneyScreen, exported_lines, read_month
+from dubbing.screens.money import HEADINGS, MoneyScreen, exported_lines
+from dubbing.screens.month import read_month
 from dubbing.services.actors import Actor
 from dubbing.services.money import change_rates, current_rates
 from dubbing.services.releases import held_messages, release_messages
@@ -33,7 +34,7 @@ def money(request: TeamRequest) -> HttpResponse:
     except ValueError:
         before = None
     month = read_month(request.GET.get("month", ""))
-    screen = MoneyScreen(request.membership, month, before)
+    screen = MoneyScreen(request.team.pk, month, request.membership, before)
     return render(request, "dubbing/money.html", {"screen": screen})
 
 
@@ -57,15 +58,16 @@ def money_rates(request: TeamRequest) -> HttpResponse:
 @team_view(Can.MANAGE_MONEY)
 def money_release(request: TeamRequest) -> HttpResponseRedirect:
     """One command that waits above the ceiling, or with `all` every one of them."""
-    chosen = held_messages()
-    if "all" not in request.POST:
-        chosen = [_message(request.POST.get("message", ""))]
+    message = None if "all" in request.POST else _message(request.POST.get("message", ""))
+    chosen = held_messages() if message is None else [message]
     count = release_messages(messages=chosen, actor=Actor(user=request.user))
     if count:
         noun = "command goes" if count == 1 else "commands go"
         messages.success(request, f"Released: {count} {noun} out after the time to take back.")
     else:
         messages.info(request, "Nothing waits for a release any more.")
+    if request.POST.get("next") == "asset" and message is not None:
+        return redirect("dubbing:asset-detail", message.asset_id)
     return redirect("dubbing:queue" if request.POST.get("next") == "queue" else "dubbing:money")
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
@@ -14,15 +14,16 @@ from dubbing.models import Upload
 
 @require_GET
 @team_view(Can.PRODUCE)
-def upload_waveform(request: TeamRequest, upload_id: uuid.UUID) -> FileResponse:
+def upload_waveform(request: TeamRequest, upload_id: uuid.UUID) -> HttpResponse:
     """Peaks for drawing, as JSON: at most 150 kB, written once and never changed."""
     upload = get_object_or_404(Upload, pk=upload_id)
     if not upload.waveform:
         raise Http404
     try:
-        file = upload.waveform.open("rb")
+        with upload.waveform.open("rb") as file:
+            peaks = file.read()
     except OSError:
         raise Http404 from None
-    response = FileResponse(file, content_type="application/json")
+    response = HttpResponse(peaks, content_type="application/json")
     response["Cache-Control"] = "private, max-age=86400, immutable"
     return response

@@ -43,7 +43,7 @@ function show() {
   }
   const words = chosen.size === 1 ? "1 video" : `${chosen.size} videos`;
   place.querySelector("[data-selected-count]").textContent = all.checked ? "Chosen:" : `${words} chosen`;
-  place.hidden = chosen.size === 0 && !all.checked;
+  place.toggleAttribute("data-shown", chosen.size > 0 || all.checked);
   remember();
 }
 

@@ -76,10 +76,9 @@ def test_a_name_is_not_left_empty(as_bob: Client, bob: User) -> None:
     [("/members/invite/", "Team"), ("/keys/new/", "API keys"), ("/assets/new/", "New dubbing")],
 )
 def test_the_rail_says_where_one_is(as_alice: Client, path: str, label: str) -> None:
-    rail, _, menu = (
-        as_alice.get(path).content.decode().partition('<details class="menu rail-more">')
-    )
-    # A phone shows the menu instead of what its bar has no place for.
-    here = (rail + menu.partition("</details>")[2]).split('aria-current="page"')
+    rail = as_alice.get(path).content.decode().partition("</header>")[0]
+    # On a phone the menu stands in for what the bar has no place for.
+    bar, _, menu = rail.partition('<details class="menu rail-more">')
+    here = (bar + menu.partition("</details>")[2]).split('aria-current="page"')
     assert len(here) == 2
     assert f"<span>{label}</span>" in here[1][:2000].split("</a>")[0]

@@ -62,7 +62,7 @@ def offsets_of(page: Page) -> list[int]:
 
 
 def some_has_come(page: Page) -> None:
-    page.wait_for_function("() => Number(document.querySelector('.uploads-row progress')?.value) > 9")
+    page.wait_for_function("() => document.querySelector('.uploads-row progress')?.value > 9")
 
 
 def only_upload() -> Upload:

@@ -32,7 +32,7 @@ from tests.sandbox_process import run_sandbox
 from tests.work import work_once
 
 Fault = tuple[str, Callable[[], str]]
-PEACE_PAUSE = 0.5
+PEACE_PAUSE = 2.0
 UNMET_SECONDS = 30.0
 LIVE_SECONDS = 0.6
 

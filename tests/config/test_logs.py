@@ -119,7 +119,7 @@ def test_nothing_but_the_known_extras_leaves_a_record():
         "panjaya-CANARYcanary was refused",
         "/callbacks/panjaya/CANARY/ not found",
         "GET /films/CANARY" + "x" * 60 + "/film.mp4",
-        "PATCH /uploads/CANARY" + "x" * 60 + "/ HTTP/1.1",
+        "PATCH /tus/CANARY" + "x" * 60 + "/ HTTP/1.1",
         "GET /invitations/CANARY/",
         "/account/password/reset/key/1-CANARY/",
         "https://storage.example.org/film.mp4?X-Signature=CANARY",

@@ -154,7 +154,7 @@ def test_a_refused_upload_is_an_error_of_the_disk(settings, bucket_service, in_a
 
 
 def test_memory_stays_flat_whatever_the_size(bucket_service, in_a_bucket, tmp_path):
-    big, size = tmp_path / "big.mp4", 128 * 1024 * 1024
+    big, size = tmp_path / "big.mp4", 96 * 1024 * 1024
     with big.open("wb") as file:
         file.truncate(size)
     own = {

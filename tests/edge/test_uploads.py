@@ -49,7 +49,7 @@ def test_head_tells_how_far_it_is(edge: EdgeProcess) -> None:
 
 
 def test_options_tells_what_edge_can_do(edge: EdgeProcess) -> None:
-    for path in ("/uploads/", Tus(edge, 5).path):
+    for path in ("/tus/", Tus(edge, 5).path):
         answer = httpx.options(edge.address + path, trust_env=False)
         assert answer.status_code == 204
         assert answer.headers["Tus-Version"] == "1.0.0"

@@ -49,10 +49,8 @@ BY_LINK = {
 
 
 def all_assets() -> QuerySet[Asset]:
-    rows: QuerySet[Asset] = Asset.objects.with_dubbings().prefetch_related(
-        "dubbings__versions__messages"
-    )
-    return rows
+    rows: QuerySet[Asset] = Asset.objects.with_dubbings().with_holds()
+    return rows.prefetch_related("dubbings__versions__messages")
 
 
 def asset_answer(asset_id: uuid.UUID, status: int = 200) -> Response:

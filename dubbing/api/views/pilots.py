@@ -19,9 +19,8 @@ from dubbing.models import Asset, BatchItem
 from dubbing.services.pilots import make_pilot, promote_pilot
 
 
-
 def asset_answer(asset: Asset, status: int) -> Response:
-    shown = Asset.objects.with_dubbings().get(pk=asset.pk)
+    shown = Asset.objects.with_dubbings().with_holds().get(pk=asset.pk)
     return Response(AssetSerializer(shown).data, status)
 
 

@@ -12,6 +12,7 @@ from dubbing.services.money.ledger import (
     Charge,
     charge,
     charge_again,
+    correct_dub,
     correct_lengths,
     count_held,
     give_back,
@@ -19,6 +20,7 @@ from dubbing.services.money.ledger import (
     recount,
 )
 from dubbing.services.money.rates import change_rates, current_rates
+from dubbing.services.money.telling import tell_owners
 
 __all__ = [
     "Charge",
@@ -27,6 +29,7 @@ __all__ = [
     "change_rates",
     "charge",
     "charge_again",
+    "correct_dub",
     "correct_lengths",
     "cost_of",
     "count_held",
@@ -36,4 +39,5 @@ __all__ = [
     "give_back",
     "month_of",
     "recount",
+    "tell_owners",
 ]

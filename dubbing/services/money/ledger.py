@@ -20,6 +20,7 @@ from dubbing.models import Asset, Dubbing, MonthTotal, OutboxMessage, RateCard, 
 from dubbing.services.actors import Actor
 from dubbing.services.money.estimates import billed_minutes, cost_of, dubbed_seconds, rate_of
 from dubbing.services.money.rates import current_rates
+from dubbing.services.money.telling import ask_to_tell
 from dubbing.states import Rounding, SpendState
 
 ZERO = Decimal(0)
@@ -62,6 +63,8 @@ def charge(*, team_id: uuid.UUID, charges: Sequence[Charge], actor: Actor) -> li
         else:
             _add(total, own)
     total.save(update_fields=["amount", "minutes"])
+    if any(one.message.held_at for one in charges):
+        ask_to_tell(total)
     return [line for own in lines for line in own]
 
 
@@ -87,9 +90,11 @@ def charge_again(*, message: OutboxMessage) -> None:
     message.spending.filter(pk__in=[line.pk for line in lines]).update(
         state=SpendState.HELD if is_held else SpendState.COUNTED, month=total.month
     )
-    if not is_held:
-        _add(total, lines)
-        total.save(update_fields=["amount", "minutes"])
+    if is_held:
+        ask_to_tell(total)
+        return
+    _add(total, lines)
+    total.save(update_fields=["amount", "minutes"])
 
 
 def count_held(*, message: OutboxMessage) -> None:
@@ -105,16 +110,18 @@ def count_held(*, message: OutboxMessage) -> None:
 def correct_lengths(*, asset: Asset) -> None:
     """A video's length has become known: its lines are worked out. The asset is locked."""
     seconds = _seconds_of(asset)
-    if seconds is None:
-        return
-    for line in asset.spending.filter(minutes=None):
-        line.minutes = billed_minutes(seconds, line.rounding)
-        line.amount = ZERO if line.rate is None else cost_of(line.minutes, line.rate)
-        line.save(update_fields=["minutes", "amount"])
-        if line.state == SpendState.COUNTED:
-            total = _locked_total(asset.team_id, line.month, line.currency)
-            _add(total, [line])
-            total.save(update_fields=["amount", "minutes"])
+    if seconds is not None:
+        for line in asset.spending.filter(minutes=None):
+            _work_out(line, seconds)
+
+
+def correct_dub(*, dubbing: Dubbing, seconds: Decimal) -> None:
+    """A film has arrived whose video's length nobody knew: it is as long as what was dubbed.
+
+    The asset is locked.
+    """
+    for line in SpendEntry.objects.filter(dubbing=dubbing, minutes=None):
+        _work_out(line, seconds)
 
 
 def recount(*, total: MonthTotal) -> tuple[Decimal, Decimal]:
@@ -151,6 +158,16 @@ def _line(
         created_by=actor.user,
         created_by_key=actor.key,
     )
+
+
+def _work_out(line: SpendEntry, seconds: Decimal) -> None:
+    line.minutes = billed_minutes(seconds, line.rounding)
+    line.amount = ZERO if line.rate is None else cost_of(line.minutes, line.rate)
+    line.save(update_fields=["minutes", "amount"])
+    if line.state == SpendState.COUNTED:
+        total = _locked_total(line.team_id, line.month, line.currency)
+        _add(total, [line])
+        total.save(update_fields=["amount", "minutes"])
 
 
 def _seconds_of(asset: Asset) -> Decimal | None:

@@ -18,12 +18,15 @@ from dubbing.models import (
     CallbackDelivery,
     Film,
     IdempotentAnswer,
+    MonthTotal,
     OutboxMessage,
     Project,
+    RateCard,
+    SpendEntry,
     StatusChange,
     Version,
 )
-from dubbing.states import Cause, Event, Kind, MessageState, VersionStatus
+from dubbing.states import Cause, Event, Kind, MessageState, SpendState, VersionStatus
 from tests.builders import make_api_key, make_asset, make_connection, make_user, make_version
 
 
@@ -80,6 +83,21 @@ def make_one_of_each(team: Team, actor: User, number: int) -> Asset:
         )
         CallbackDelivery.objects.create(
             **own, event=Event.VERSION_READY, raw_event="version_ready", received_at=now
+        )
+        month = {"team": team, "month": now.date().replace(day=1)}
+        MonthTotal.objects.create(**month, currency="EUR", amount=2, minutes=1)
+        RateCard.objects.create(team=team, currency="EUR", per_minute=2, created_by=actor)
+        SpendEntry.objects.create(
+            **month,
+            asset=asset,
+            dubbing=version.dubbing,
+            message=asset.messages.first(),
+            state=SpendState.COUNTED,
+            minutes=1,
+            currency="EUR",
+            rate=2,
+            amount=2,
+            created_by=actor,
         )
         batch = Batch.objects.create(team=team, title=f"Batch {number}", created_by=actor)
         BatchItem.objects.create(

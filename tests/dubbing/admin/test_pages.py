@@ -34,6 +34,9 @@ LIST_QUERIES = {
     "dubbing.outboxmessage": 5,
     "dubbing.callbackdelivery": 5,
     "dubbing.statuschange": 5,
+    "dubbing.ratecard": 5,
+    "dubbing.monthtotal": 5,
+    "dubbing.spendentry": 5,
     "dubbing.batch": 5,
     "dubbing.batchitem": 5,
     "dubbing.idempotentanswer": 6,  # + codes of the filter

@@ -43,6 +43,10 @@ TOLD = {
     "hidden": False,
     "made_elsewhere": False,
     "replaces": None,
+    "is_pilot": False,
+    "promoted_from": None,
+    "full_run": None,
+    "held_since": None,
     "revision": 1,
     "url": "",
     "dubbings": [],
@@ -89,7 +93,7 @@ def test_what_is_left_blank_comes_back_null(producer: Caller, in_team: Team) -> 
     assert nulls == {
         "remote_id", "reference", "project", "error", "file", "speakers_count", "start_time",
         "end_time", "lips_model", "background_audio_url", "background_audio", "duration",
-        "checked_at",
+        "checked_at", "replaces", "promoted_from", "full_run", "held_since",
     }  # fmt: skip
     assert told["title"] == "talk" and told["tags"] == []
 

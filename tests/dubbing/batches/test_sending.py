@@ -4,11 +4,15 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from config.celery import app
+from dubbing import wake
 from dubbing.models import Asset, Batch, BatchItem, Connection, OutboxMessage, StatusChange
+from dubbing.services import sweep
 from dubbing.services.batches import (
     discard_batch,
     edit_items,
     expand_batch,
+    making,
     send_batch,
     sending,
 )
@@ -179,3 +183,33 @@ def test_a_sent_batch_takes_no_more_changes(batch, actor, add, pass_checks):
     with pytest.raises(ValidationError) as caught:
         edit_items(batch=batch, actor=actor, items=items, changes={"title": "x"})
     assert caught.value.code == "batch_closed"
+
+
+@pytest.fixture
+def bells(monkeypatch) -> list[tuple[str, tuple[str, ...]]]:
+    """What reaches the broker: the far end of our wire to the workers."""
+    heard: list[tuple[str, tuple[str, ...]]] = []
+    monkeypatch.setattr(app, "send_task", lambda name, args, **_: heard.append((name, tuple(args))))
+    return heard
+
+
+def test_the_sweep_finds_a_batch_whose_wake_up_was_lost(batch, actor, add, pass_checks, bells):
+    add(1)
+    pass_checks()
+    send_batch(batch=batch, actor=actor)
+    bells.clear()
+    sweep.sweep()
+    assert (wake.EXPAND, (str(batch.team_id), str(batch.pk))) in bells
+
+
+def test_a_chunk_wakes_a_few_workers_and_they_each_other(
+    batch, actor, add, pass_checks, bells, django_capture_on_commit_callbacks
+):
+    add(60)
+    pass_checks()
+    send_batch(batch=batch, actor=actor)
+    with django_capture_on_commit_callbacks(execute=True):
+        expand_batch(batch_id=batch.pk)
+    woken = [name for name, _ in bells if name == wake.DELIVER]
+    assert OutboxMessage.objects.count() == 60
+    assert 0 < len(woken) <= sending.FIRST_CHUNK + making.WOKEN_AT_ONCE

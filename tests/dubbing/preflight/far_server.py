@@ -35,7 +35,7 @@ class Request(BaseHTTPRequestHandler):
     def answer_part(self, body: bytes, content_type: str = "video/mp4") -> None:
         """As a good server does."""
         first, _, last = self.headers["Range"].removeprefix("bytes=").partition("-")
-        part = body[int(first) : int(last) + 1]
+        part = body[int(first) : int(last or len(body)) + 1]
         place = f"bytes {first}-{int(first) + len(part) - 1}/{len(body)}"
         self.answer(part, 206, Content_Range=place, Content_Type=content_type)
 

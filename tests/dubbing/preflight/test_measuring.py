@@ -151,3 +151,16 @@ def test_claim_is_kept_alive_while_a_worker_works() -> None:
     )
     assert said == b""
     assert 1 <= len(beats) <= 3
+
+
+def test_video_in_a_bucket_is_listened_to_from_a_copy(
+    in_team: Team, in_a_bucket: str, settings, tmp_path: Path
+) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "temporary")
+    (tmp_path / "temporary").mkdir()
+    video = make_talking_video(tmp_path / "talk.mp4", seconds=6)
+    upload = make_upload(in_team, video)
+    assert upload.facts["sound"]["first_speech"] < 1
+    with upload.waveform.open() as file:
+        assert file.read(20).startswith(b'{"peaks_per_second"')
+    assert list((tmp_path / "temporary").iterdir()) == []

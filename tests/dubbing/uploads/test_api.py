@@ -55,7 +55,7 @@ def test_creation_answers_where_the_bytes_go(producer: Caller, settings: LazySet
     answer = create(producer.client, Upload_Metadata=told)
     assert answer.status_code == 201
     assert answer["Tus-Resumable"] == "1.0.0"
-    assert answer["Location"].startswith(f"{settings.EDGE_URL}/uploads/")
+    assert answer["Location"].startswith(f"{settings.EDGE_URL}/tus/")
     assert answer["Upload-Expires"].endswith(" GMT")
     body = answer.json()
     assert body["location"] == answer["Location"]
