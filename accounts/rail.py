@@ -40,7 +40,10 @@ PAGES = (
     RailPage("dubbing:asset-new", "New dubbing", "plus", Can.PRODUCE, key="n", in_bar=True),
     RailPage(
         "dubbing:batch-list", "Batches", "stack-2", Can.PRODUCE,
-        ("dubbing:batch", "dubbing:preset", "dubbing:language-set", "dubbing:sheet"),
+        (
+            "dubbing:batch", "dubbing:item", "dubbing:preset", "dubbing:language-set",
+            "dubbing:sheet",
+        ),
         in_bar=True,
     ),
     RailPage("dubbing:queue", "Queue", "send", Can.VIEW, ("dubbing:queue",), in_bar=True),

@@ -24,7 +24,7 @@ from dubbing.models import Asset, Connection, Locale
 from dubbing.services.absences import forget_absences
 from dubbing.services.assumptions import report_assumptions
 from dubbing.services.connections import check_connection, save_connection
-from dubbing.services.profiles import ProfileUnusableError, preview_requests
+from dubbing.services.profiles import ProfileUnusableError, list_spellings, preview_requests
 from dubbing.services.reachability import why_no_callbacks
 
 
@@ -54,9 +54,10 @@ class ConnectionForm(ServiceForm):
         required=False,
         initial=dict,
         widget=forms.Textarea(attrs={"rows": 12, "cols": 90, "spellcheck": "false"}),
-        help_text="Only what differs from this desk's own guess, as JSON. Tables: calls, writes, "
-        "reads, asset_words, version_words, event_words, failure_words, lips_words; and "
-        "key_prefix, page_size. “Save and continue editing” shows what would be sent.",
+        help_text="Only what differs from this desk's own guess, as JSON, such as "
+        '{"writes": {"locale": "source_locale"}, "reads": {"dubbings": ["tracks"]}}. Every '
+        "setting with its present spelling stands below. “Save and continue editing” shows what "
+        "would be sent; it sends nothing that is paid for.",
     )
 
     in_transaction = False
@@ -123,7 +124,9 @@ class ConnectionAdmin(ServiceAdmin):
     search_fields = ("name", "base_url")
     search_help_text = "A part of the name or address, or an id."
     shown = (
+        "findings",
         "preview",
+        "spellings",
         "team_link",
         "key_ends_in",
         "key_state",
@@ -132,7 +135,6 @@ class ConnectionAdmin(ServiceAdmin):
         "checked_at",
         "verified_at",
         "callbacks",
-        "findings",
         "is_sandbox",
         "links",
         "created_at",
@@ -195,6 +197,13 @@ class ConnectionAdmin(ServiceAdmin):
         except ProfileUnusableError as error:
             return str(error)
 
+    @admin.display(description="every setting, as it is now")
+    def spellings(self, connection: Connection) -> SafeString | str:
+        try:
+            return format_html('<pre class="desk-json">{}</pre>', list_spellings(connection))
+        except ProfileUnusableError as error:
+            return str(error)
+
     @admin.display(description="callbacks")
     def callbacks(self, connection: Connection) -> str:
         reason = why_no_callbacks(connection)
@@ -203,7 +212,7 @@ class ConnectionAdmin(ServiceAdmin):
     @admin.display(description="what works there")
     def findings(self, connection: Connection) -> SafeString:
         rows = (
-            (row.finding.label, row.what, row.evidence, row.mend)
+            (row.finding.label, row.what, row.evidence, f"In the profile: {row.mend}")
             for row in report_assumptions(connection)
         )
         line = "<li><b>{}</b> · {}: {} <small>{}</small></li>"

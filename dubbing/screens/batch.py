@@ -14,10 +14,11 @@ from django.db.models import Count, Q, TextChoices
 from django.http import QueryDict
 from django.urls import reverse
 
-from dubbing.models import Batch, BatchItem, Locale
-from dubbing.screens.batch_amounts import Amount, amount_of
+from dubbing.models import Batch, BatchItem, Locale, RateCard
+from dubbing.screens.batch_amounts import Bill, bill_for
 from dubbing.screens.batch_row import ItemRow
 from dubbing.services.batches import sendable
+from dubbing.services.money import current_rates
 from dubbing.states import BatchState, Group, Verdict
 
 ROWS = 200
@@ -174,7 +175,7 @@ class BatchScreen:
     @cached_property
     def rows(self) -> list[ItemRow]:
         names = dict(Locale.objects.values_list("code", "name"))
-        return [ItemRow(item, names) for item in self._page[0]]
+        return [ItemRow(item, names, self.card) for item in self._page[0]]
 
     @property
     def address(self) -> str:
@@ -244,8 +245,13 @@ class BatchScreen:
         return self.is_sending or bool(self.counts.checking) or shown
 
     @cached_property
-    def fit(self) -> Amount:
-        return amount_of(sendable(self.batch))
+    def bill(self) -> Bill:
+        """Of the rows that are fit to send."""
+        return bill_for(team_id=self.batch.team_id, rows=sendable(self.batch))
+
+    @cached_property
+    def card(self) -> RateCard | None:
+        return current_rates(team_id=self.batch.team_id)
 
     @property
     def can_send(self) -> bool:
@@ -261,5 +267,14 @@ class BatchScreen:
         ]
         moved = [row.state for row in self.rows]
         subtitles = [row.subtitles for row in self.rows]
-        told = (self.batch.state, self.counts, shown, moved, subtitles, sorted(self.editing))
+        priced = self.card.pk if self.card else None
+        told = (
+            self.batch.state,
+            self.counts,
+            priced,
+            shown,
+            moved,
+            subtitles,
+            sorted(self.editing),
+        )
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16]

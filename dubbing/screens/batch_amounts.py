@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -11,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from dubbing.models import Batch
+from dubbing.models import Batch, BatchItem
 from dubbing.screens.quotes import Quote, quote_for
 from dubbing.services.batches import sendable
 from dubbing.services.batches.edits import Items
@@ -36,17 +38,15 @@ class Amount:
         return math.ceil(self.seconds / 60)
 
 
-def amount_of(rows: QuerySet[Any]) -> Amount:
-    values = rows.values_list("duration_seconds", "start_time", "end_time", "languages")
+def amount_of(pieces: Iterable[Piece]) -> Amount:
     videos = dubs = unknown = 0
     seconds = Decimal(0)
-    for duration, start, end, languages in values:
-        videos, dubs = videos + 1, dubs + len(languages)
-        part = _part(duration, start, end)
-        if part is None:
+    for piece in pieces:
+        videos, dubs = videos + 1, dubs + piece.languages
+        if piece.seconds is None:
             unknown += 1
         else:
-            seconds += part * len(languages)
+            seconds += piece.seconds * piece.languages
     return Amount(videos, dubs, seconds, unknown)
 
 
@@ -71,6 +71,35 @@ def pieces_of(rows: QuerySet[Any]) -> list[Piece]:
     ]
 
 
+def piece_of_row(item: BatchItem) -> Piece:
+    seconds = _part(item.duration_seconds, item.start_time, item.end_time)
+    return Piece(seconds, len(item.languages), item.lips_model)
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What sending rows comes to."""
+
+    amount: Amount
+    quote: Quote
+
+    @property
+    def label(self) -> str:
+        """`Send 28 videos · 412 min · 618.00 EUR`, as far as it is known."""
+        videos, estimate = self.amount.videos, self.quote.estimate
+        parts = [f"Send {videos:,} video{'' if videos == 1 else 's'}"]
+        if self.amount.seconds:
+            parts.append(f"{self.amount.minutes:,}\N{NO-BREAK SPACE}min")
+            if estimate.amount is not None:
+                parts.append(f"{estimate.amount:,.2f}\N{NO-BREAK SPACE}{estimate.currency}")
+        return " · ".join(parts)
+
+
+def bill_for(*, team_id: uuid.UUID, rows: QuerySet[Any]) -> Bill:
+    pieces = pieces_of(rows)
+    return Bill(amount_of(pieces), quote_for(team_id=team_id, pieces=pieces))
+
+
 @dataclass(frozen=True)
 class SendingScreen:
     """What pressing Send would do, said before the verb."""
@@ -83,23 +112,26 @@ class SendingScreen:
         return sendable(self.batch, items=self.items, unsure_too=unsure_too)
 
     @cached_property
-    def fit(self) -> Amount:
-        return amount_of(self.rows(unsure_too=False))
-
-    @cached_property
-    def unsure(self) -> Amount:
-        return amount_of(self.rows(unsure_too=True).filter(verdict__in=sorted(UNSURE)))
-
-    @cached_property
-    def quote(self) -> Quote:
+    def bill(self) -> Bill:
         """Of the fit ones."""
-        rows = self.rows(unsure_too=False)
-        return quote_for(team_id=self.batch.team_id, pieces=pieces_of(rows))
+        return bill_for(team_id=self.batch.team_id, rows=self.rows(unsure_too=False))
 
     @cached_property
-    def unsure_quote(self) -> Quote:
+    def unsure_bill(self) -> Bill:
         rows = self.rows(unsure_too=True).filter(verdict__in=sorted(UNSURE))
-        return quote_for(team_id=self.batch.team_id, pieces=pieces_of(rows))
+        return bill_for(team_id=self.batch.team_id, rows=rows)
+
+    @cached_property
+    def whole_bill(self) -> Bill:
+        return bill_for(team_id=self.batch.team_id, rows=self.rows(unsure_too=True))
+
+    @property
+    def fit(self) -> Amount:
+        return self.bill.amount
+
+    @property
+    def unsure(self) -> Amount:
+        return self.unsure_bill.amount
 
     @cached_property
     def checking(self) -> int:

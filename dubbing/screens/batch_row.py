@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
 from django.urls import reverse
 
-from dubbing.models import Asset, BatchItem
+from dubbing.models import Asset, BatchItem, RateCard
+from dubbing.screens.batch_amounts import piece_of_row
 from dubbing.screens.pilots import pilot_badge
+from dubbing.services.money import Estimate, estimate
 from dubbing.states import ASSET_STAGES, BADGES, VERDICT_BADGES, AssetStatus, Badge, Group, Verdict
 
 REASONS_SHOWN = 3
@@ -36,6 +39,7 @@ class Reason:
 class ItemRow:
     item: BatchItem
     names: Mapping[str, str]
+    card: RateCard | None = None
 
     @property
     def badge(self) -> Badge:
@@ -77,6 +81,13 @@ class ItemRow:
     @property
     def source(self) -> str:
         return str(self.item.media_url or self.item.file_name)
+
+    @cached_property
+    def estimate(self) -> Estimate | None:
+        """Of all its languages; None while its length is not known, or it has no language."""
+        piece = piece_of_row(self.item)
+        is_known = piece.seconds is not None and piece.languages
+        return estimate([piece], card=self.card) if is_known else None
 
     @property
     def trim(self) -> str:

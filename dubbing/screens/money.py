@@ -17,12 +17,14 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from accounts.roles import Can
+from accounts.scoping import team_scope
 from dubbing.models import OutboxMessage, RateCard, SpendEntry
 from dubbing.screens.month import MonthSums
 from dubbing.services.money import month_of
 from dubbing.services.releases import held_messages
 
 LINES = 50
+EXPORTED_AT_ONCE = 500
 HELD_SHOWN = 50
 PARTS_SHOWN = 12
 CARDS_SHOWN = 10
@@ -132,16 +134,28 @@ def lines_of(month: date) -> QuerySet[Any]:
     return rows.select_related("asset", "dubbing__locale", "created_by", "created_by_key")
 
 
-def exported_lines(month: date) -> Iterator[list[str]]:
-    for line in lines_of(month).iterator(chunk_size=500):
-        yield [
-            line.asset.title,
-            line.dubbing.locale_id,
-            line.get_state_display(),
-            "" if line.minutes is None else str(line.minutes),
-            "" if line.rate is None else str(line.rate),
-            str(line.amount),
-            line.currency,
-            str(line.created_by or line.created_by_key or ""),
-            line.created_at.isoformat(timespec="seconds"),
-        ]
+def exported_lines(team_id: uuid.UUID, month: date) -> Iterator[list[str]]:
+    """Works also after the request's scope is closed: it opens the team's own for each part."""
+    last: uuid.UUID | None = None
+    while True:
+        with team_scope(team_id):
+            rows = lines_of(month)
+            part = list((rows if last is None else rows.filter(pk__lt=last))[:EXPORTED_AT_ONCE])
+        yield from map(_exported, part)
+        if len(part) < EXPORTED_AT_ONCE:
+            return
+        last = part[-1].pk
+
+
+def _exported(line: SpendEntry) -> list[str]:
+    return [
+        line.asset.title,
+        line.dubbing.locale_id,
+        line.get_state_display(),
+        "" if line.minutes is None else str(line.minutes),
+        "" if line.rate is None else str(line.rate),
+        str(line.amount),
+        line.currency,
+        str(line.created_by or line.created_by_key or ""),
+        line.created_at.isoformat(timespec="seconds"),
+    ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dubbing.models import Asset, Dubbing, OutboxMessage
 from dubbing.services.mirror import PENDING_FROM
+from dubbing.services.versions import is_made_in_studio
 from dubbing.states import RETRYABLE_MESSAGES, DubbingStatus, Kind, MessageState
 
 MESSAGES_READ = 200
@@ -23,6 +24,13 @@ class Trouble:
     @property
     def is_refused(self) -> bool:
         return self.message.state == MessageState.REFUSED
+
+    @property
+    def is_made_in_studio(self) -> bool:
+        """Sending it again would meet the same missing call."""
+        version = self.message.version
+        is_film = self.message.kind == Kind.GENERATE and version is not None
+        return self.is_refused and is_film and is_made_in_studio(version)
 
     @property
     def is_taken_back(self) -> bool:

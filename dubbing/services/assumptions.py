@@ -7,7 +7,7 @@ team's own videos, commands, films and callbacks have shown since.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dubbing.models import Connection
 from dubbing.services.reachability import why_no_callbacks
@@ -134,7 +134,7 @@ def _create(connection: Connection, seen: Sightings) -> Assumption:
 
 def _upload(connection: Connection, seen: Sightings) -> Assumption:
     rows = [sent for sent in seen.of_kind(Kind.CREATE) if sent.is_upload]
-    return _sent("A video is taken as a file", seen, rows, "calls.upload, writes.upload_…")
+    return _sent("A video is taken as a file", seen, rows, "calls.upload, writes.upload_…, writes")
 
 
 def _add_languages(connection: Connection, seen: Sightings) -> Assumption:
@@ -143,8 +143,12 @@ def _add_languages(connection: Connection, seen: Sightings) -> Assumption:
 
 
 def _lips(connection: Connection, seen: Sightings) -> Assumption:
+    """Most engines pass over a field whose name they do not know, so no refusal proves little."""
     rows = [sent for sent in seen.of_kind(Kind.CREATE) if sent.has_lips]
-    return _sent("The lips model is taken", seen, rows, "writes.lips_model, lips_words")
+    found = _sent("The lips model is taken", seen, rows, "writes.lips_model, lips_words")
+    if found.finding != Finding.WORKS:
+        return found
+    return replace(found, evidence=f"{found.evidence} Whether it was heeded, only the film shows.")
 
 
 def _revise(connection: Connection, seen: Sightings) -> Assumption:

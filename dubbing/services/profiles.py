@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
@@ -55,6 +56,14 @@ def check_profile(overrides: Any) -> None:
 
 def _invalid(reason: str) -> ValidationError:
     return ValidationError({"profile": ValidationError(reason, code="invalid_profile")})
+
+
+def list_spellings(connection: Connection) -> str:
+    """Every setting of a profile with what it is on this connection, as JSON text.
+
+    Raises ProfileUnusableError.
+    """
+    return json.dumps(asdict(profile_of(connection)), indent=2, ensure_ascii=False)
 
 
 def preview_requests(connection: Connection) -> str:

@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.decorators import team_view
@@ -58,8 +58,8 @@ def money_rates(request: TeamRequest) -> HttpResponse:
 @team_view(Can.MANAGE_MONEY)
 def money_release(request: TeamRequest) -> HttpResponseRedirect:
     """One command that waits above the ceiling, or with `all` every one of them."""
-    message = None if "all" in request.POST else _message(request.POST.get("message", ""))
-    chosen = held_messages() if message is None else [message]
+    message = _message(request.POST.get("message", ""))
+    chosen = held_messages() if "all" in request.POST else [message] if message else []
     count = release_messages(messages=chosen, actor=Actor(user=request.user))
     if count:
         noun = "command goes" if count == 1 else "commands go"
@@ -71,12 +71,12 @@ def money_release(request: TeamRequest) -> HttpResponseRedirect:
     return redirect("dubbing:queue" if request.POST.get("next") == "queue" else "dubbing:money")
 
 
-def _message(text: str) -> OutboxMessage:
+def _message(text: str) -> OutboxMessage | None:
     try:
         wanted = uuid.UUID(text)
     except ValueError:
-        wanted = uuid.UUID(int=0)
-    message: OutboxMessage = get_object_or_404(OutboxMessage, pk=wanted)
+        return None
+    message: OutboxMessage | None = OutboxMessage.objects.filter(pk=wanted).first()
     return message
 
 
@@ -85,7 +85,7 @@ def _message(text: str) -> OutboxMessage:
 def money_export(request: TeamRequest) -> StreamingHttpResponse:
     """The month's lines, all of them, as CSV."""
     month = read_month(request.GET.get("month", ""))
-    pieces = write_csv(HEADINGS, exported_lines(month))
+    pieces = write_csv(HEADINGS, exported_lines(request.team.pk, month))
     response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="spending-{month:%Y-%m}.csv"'
     return response

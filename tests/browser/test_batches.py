@@ -101,7 +101,7 @@ def test_pasted_addresses_are_reviewed_mended_sent_and_ready(
     editor.get_by_role("button", name="Close").click()
     expect(editor).to_have_count(0)
 
-    page.get_by_role("link", name="Send…").click()
+    page.locator("#batch-send").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Send 30 videos?")
     expect(dialog).to_contain_text("60 dubs, 4 min of dubbing in all")
@@ -112,7 +112,7 @@ def test_pasted_addresses_are_reviewed_mended_sent_and_ready(
         page.locator(".batch-row [data-select]").nth(row).check()
     page.get_by_role("button", name="Send these…").click()
     expect(page.get_by_role("main")).to_contain_text("Send 5 videos?")
-    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("button", name="Send 5 videos").click()
     expect(page.get_by_text("5 videos are on the way.")).to_be_visible()
     ready = page.locator(".batch-row .badge", has_text="Ready for review")
     expect(ready).to_have_count(SENT, timeout=MADE_MS)

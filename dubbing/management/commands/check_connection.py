@@ -11,7 +11,7 @@ from dubbing.services.absences import forget_absences
 from dubbing.services.assumptions import report_assumptions
 from dubbing.services.connections import check_connection
 from dubbing.services.reachability import why_no_callbacks
-from dubbing.states import CheckResult
+from dubbing.states import CheckResult, Finding
 
 
 class Command(BaseCommand):
@@ -68,3 +68,5 @@ class Command(BaseCommand):
         for assumption in report_assumptions(connection):
             self.stdout.write(f"  [{assumption.finding.label}] {assumption.what}")
             self.stdout.write(f"      {assumption.evidence}")
+            if assumption.finding == Finding.DIFFERS and assumption.mend:
+                self.stdout.write(f"      Mended in the admin, in the wire profile: {assumption.mend}")

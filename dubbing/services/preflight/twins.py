@@ -131,8 +131,8 @@ def _drafts() -> Any:
 
 
 def _sent() -> Any:
-    """What failed or never left is sent again for good reason."""
-    return Asset.objects.exclude(status__in=SETTLED_ASSETS).order_by("-id")
+    """What failed or never left is sent again for good reason, and a pilot to be sent whole."""
+    return Asset.objects.filter(is_pilot=False).exclude(status__in=SETTLED_ASSETS).order_by("-id")
 
 
 def _first(drafts: Any, sent: Any) -> Iterator[BatchItem | Asset]:

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from dubbing.models import Batch
 from dubbing.services.batches import send_batch
+from dubbing.services.pilots import make_pilot, promote_pilot
 from tests.builders import make_user
 from tests.conftest import signed_in
 
@@ -36,3 +37,18 @@ def test_operators_wake_a_batch_that_is_stuck(
         answer = operator().post(url, form, follow=True)
     assert answer.status_code == 200 and woken
     assert Batch.objects.get(pk=batch.pk).state == "sending"
+
+
+def test_operators_find_pilots_and_their_full_runs(batch, add, actor):
+    [row] = add(1, title="Film")
+    add(1, title="Without")
+    pilot = make_pilot(item=row, actor=actor)
+    full = promote_pilot(pilot=pilot, actor=actor)
+    client = operator()
+    listed = client.get(reverse("admin:dubbing_batchitem_changelist"), {"pilot": "yes"})
+    assert [found.pk for found in listed.context["cl"].result_list] == [row.pk]
+    listed = client.get(reverse("admin:dubbing_asset_changelist"), {"is_pilot__exact": "1"})
+    assert [found.pk for found in listed.context["cl"].result_list] == [pilot.pk]
+    for asset, other in ((pilot, full), (full, pilot)):
+        shown = client.get(reverse("admin:dubbing_asset_change", args=[asset.pk]))
+        assert str(other.pk) in shown.content.decode()

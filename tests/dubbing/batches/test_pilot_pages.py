@@ -135,7 +135,7 @@ def test_pilots_are_for_a_few(as_alice, batch, add, count):
 def test_a_pilot_is_promoted_from_its_page(as_alice, item, actor, rates):
     pilot = make_pilot(item=item, actor=actor)
     words = text_of(as_alice.get(detail(pilot)))
-    assert "A pilot: sixty seconds of “Film”. The full run is not sent yet." in words
+    assert "A pilot Sixty seconds of “Film”. The full run is not sent yet." in words
     words = text_of(as_alice.get(detail(pilot, "asset-promote")))
     assert "Send all of “Film”?" in words and "3:00 × 2 languages = 6 min" in words
     assert "12.00 EUR" in words and "German" in words and "French" in words
@@ -162,7 +162,7 @@ def test_viewers_see_a_pilot_without_the_verb(item, actor, in_team, client):
     viewer = make_member(in_team, Role.VIEWER)
     client.force_login(viewer)
     words = text_of(client.get(detail(from_row)))
-    assert "A pilot: sixty seconds" in words and "Promote" not in words
+    assert "Sixty seconds of “Film”" in words and "Promote" not in words
 
 
 def test_the_list_marks_pilots(as_alice, item, actor):

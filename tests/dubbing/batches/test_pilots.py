@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from dubbing.models import Asset, BatchItem, SubtitleFile
 from dubbing.services.batches import expand_batch, remove_items, send_batch
 from dubbing.services.pilots import make_pilot, promote_pilot
+from dubbing.services.preflight.twins import Twins
 from dubbing.states import AssetStatus, LipsModel
 from tests.builders import make_asset
 
@@ -165,3 +166,11 @@ def test_only_a_pilot_that_lives_is_promoted(item, actor):
         with pytest.raises(ValidationError) as refusal:
             promote_pilot(pilot=asset, actor=actor)
         assert refusal.value.code == "not_a_pilot"
+
+
+def test_a_pilot_is_no_second_copy_of_its_row(item, actor):
+    pilot = make_pilot(item=item, actor=actor)
+    assert [twin.other for twin in Twins([item]).of(item)] == []
+    full = promote_pilot(pilot=pilot, actor=actor)
+    item.asset = None
+    assert [twin.other for twin in Twins([item]).of(item)] == [full]

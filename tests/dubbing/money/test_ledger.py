@@ -155,6 +155,30 @@ def test_without_a_rate_card_minutes_are_counted(team):
     assert (line.minutes, line.rate, line.amount) == (Decimal(1), None, Decimal(0))
 
 
+def test_a_film_tells_the_length_that_nobody_else_told(team):
+    set_rates(team)
+    message = order(team, "de-DE", "fr-FR", end_time="")
+    german = message.asset.dubbings.get(locale="de-DE")
+    with team_atomic():
+        money.correct_dub(dubbing=german, seconds=Decimal(90))
+    assert (message.spending.get(minutes=None).dubbing.locale_id, total()) == ("fr-FR", Decimal(3))
+    with team_atomic():
+        money.correct_dub(dubbing=german, seconds=Decimal(600))
+    assert total() == Decimal(3), "what is known already stays"
+
+
+def test_a_held_one_whose_length_becomes_known_is_not_counted_yet(team):
+    set_rates(team, monthly_ceiling=Decimal(1))
+    order(team, end_time="30")
+    message = order(team, end_time="60")
+    SpendEntry.objects.filter(message=message).update(minutes=None, amount=0)
+    with team_atomic():
+        money.correct_dub(dubbing=message.asset.dubbings.get(), seconds=Decimal(60))
+    assert (states(message), total()) == ({SpendState.HELD}, Decimal(1))
+    release_messages(messages=[message], actor=DESK)
+    assert total() == Decimal(3)
+
+
 def test_new_rates_leave_old_lines_as_they_were(team):
     set_rates(team)
     message = order(team)

@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
-from accounts.models import Team
+from accounts.models import Team, User
 from accounts.roles import Role
 from config.celery import app
 from dubbing import wake
@@ -23,7 +23,8 @@ from tests.dubbing.money.test_ledger import order, set_rates
 
 
 @pytest.fixture
-def team(in_team: Team) -> Team:
+def team(in_team: Team, alice: User) -> Team:
+    """Alice owns it."""
     make_connection(in_team)
     set_rates(in_team, monthly_ceiling=Decimal(0))
     return in_team

@@ -5,11 +5,15 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Team, User
 from accounts.roles import Role
 from accounts.scoping import team_scope
 from dubbing.models import OutboxMessage, RateCard
+from dubbing.screens import money as screens
+from dubbing.screens.money import exported_lines
+from dubbing.services.money import month_of
 from tests.builders import make_connection, make_member
 from tests.dubbing.money.test_ledger import order, set_rates
 
@@ -107,6 +111,29 @@ def test_the_queue_says_that_it_waits_and_offers_the_release(client, studio, ali
     assert "Send now" not in shown
 
 
+def test_the_videos_own_page_says_that_it_waits_and_offers_the_release(client, studio, alice):
+    set_rates(studio, monthly_ceiling=Decimal(0))
+    message = order(studio)
+    address = reverse("dubbing:asset-detail", args=[message.asset_id])
+    shown = enter(client, make_member(studio, Role.PRODUCER)).get(address).content.decode()
+    assert "Waits for an owner&#x27;s release: above the month&#x27;s ceiling" in shown
+    assert "Undo" in shown and "Release</button>" not in shown
+    assert "Release</button>" in enter(client, alice).get(address).content.decode()
+    asked = {"message": str(message.pk), "next": "asset"}
+    answer = client.post(reverse("dubbing:money-release"), asked)
+    assert answer.status_code == 302 and answer.url == address
+    assert "Waits for an owner" not in client.get(address).content.decode()
+
+
+def test_what_was_refused_and_now_waits_for_an_owner_is_no_trouble(client, studio, alice):
+    set_rates(studio, monthly_ceiling=Decimal(0))
+    message = order(studio)
+    OutboxMessage.objects.filter(pk=message.pk).update(attempts=1)
+    address = reverse("dubbing:asset-detail", args=[message.asset_id])
+    shown = enter(client, alice).get(address).content.decode()
+    assert shown.count("Waits for an owner") == 1 and "Will be tried again" not in shown
+
+
 def test_lines_leave_as_csv_with_formulas_disarmed(client, studio, alice):
     set_rates(studio)
     message = order(studio)
@@ -127,3 +154,19 @@ def test_a_month_that_is_none_shows_this_one(client, studio, alice, month):
 def test_another_month_is_another_page(client, studio, alice):
     order(studio)
     assert "Nothing was sent in this month" in page(enter(client, alice), month="2020-02")
+
+
+def test_every_part_of_a_long_month_is_exported(studio, monkeypatch):
+    for _ in range(3):
+        order(studio, "de-DE", "fr-FR")
+    whole = list(exported_lines(studio.pk, month_of(timezone.now())))
+    monkeypatch.setattr(screens, "EXPORTED_AT_ONCE", 2)
+    assert list(exported_lines(studio.pk, month_of(timezone.now()))) == whole
+    assert len(whole) == 6
+
+
+def test_a_release_of_nothing_is_told(client, studio, alice):
+    for message in ("", "nonsense", "01a207c9-701e-716b-9319-72c2bbb34154"):
+        asked = {"message": message, "next": "asset"}
+        answer = enter(client, alice).post(reverse("dubbing:money-release"), asked, follow=True)
+        assert "Nothing waits for a release" in answer.content.decode()
