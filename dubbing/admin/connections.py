@@ -212,7 +212,7 @@ class ConnectionAdmin(ServiceAdmin):
     @admin.display(description="what works there")
     def findings(self, connection: Connection) -> SafeString:
         rows = (
-            (row.finding.label, row.what, row.evidence, f"In the profile: {row.mend}")
+            (row.finding.label, row.what, row.evidence, f"Mended by {row.mend}")
             for row in report_assumptions(connection)
         )
         line = "<li><b>{}</b> · {}: {} <small>{}</small></li>"

@@ -231,6 +231,11 @@ class BatchScreen:
         return self.batch.state in (BatchState.OPEN, BatchState.SENDING)
 
     @property
+    def is_all_sent(self) -> bool:
+        """Nothing waits for Send, or for a subtitle file."""
+        return bool(self.counts.sent) and not self.counts.unsent
+
+    @property
     def is_sending(self) -> bool:
         return bool(self.batch.state == BatchState.SENDING)
 

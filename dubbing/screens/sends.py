@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from dubbing.models import Asset, Dubbing, OutboxMessage
 from dubbing.services.mirror import PENDING_FROM
-from dubbing.services.versions import is_made_in_studio
 from dubbing.states import RETRYABLE_MESSAGES, DubbingStatus, Kind, MessageState
 
 MESSAGES_READ = 200
@@ -20,17 +19,12 @@ class Trouble:
 
     message: OutboxMessage
     languages: str
+    is_made_in_studio: bool = False
+    """Refused for want of a call: sent again, it would meet the same gap."""
 
     @property
     def is_refused(self) -> bool:
         return self.message.state == MessageState.REFUSED
-
-    @property
-    def is_made_in_studio(self) -> bool:
-        """Sending it again would meet the same missing call."""
-        version = self.message.version
-        is_film = self.message.kind == Kind.GENERATE and version is not None
-        return self.is_refused and is_film and is_made_in_studio(version)
 
     @property
     def is_taken_back(self) -> bool:
@@ -62,7 +56,8 @@ def find_troubles(asset: Asset, dubbings: list[Dubbing]) -> list[Trouble]:
             continue
         seen.add(target)
         if _needs_words(message, by_id):
-            troubles.append(Trouble(message, _languages(message, by_id)))
+            languages = _languages(message, by_id)
+            troubles.append(Trouble(message, languages, _is_made_in_studio(message, asset)))
     return troubles
 
 
@@ -78,6 +73,11 @@ def _needs_words(message: OutboxMessage, dubbings: dict[str, Dubbing]) -> bool:
         # Once the version has moved on by another way, the refusal is history.
         return message.version.status in PENDING_FROM[Kind(message.kind)]
     return any(dubbing.status in OPEN_DUBBINGS for dubbing in _targets(message, dubbings))
+
+
+def _is_made_in_studio(message: OutboxMessage, asset: Asset) -> bool:
+    refused = message.kind == Kind.GENERATE and message.state == MessageState.REFUSED
+    return refused and asset.connection.lacks("generate")
 
 
 def _targets(message: OutboxMessage, dubbings: dict[str, Dubbing]) -> list[Dubbing]:

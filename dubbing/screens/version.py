@@ -172,6 +172,10 @@ class VersionScreen:
         return self.membership.can(Can.PRODUCE)
 
     @property
+    def may_manage(self) -> bool:
+        return self.membership.can(Can.MANAGE_TEAM)
+
+    @property
     def may_release(self) -> bool:
         return self.membership.can(Can.MANAGE_MONEY)
 

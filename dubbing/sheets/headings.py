@@ -50,7 +50,8 @@ COLUMNS = (
     Column(
         "locale", "Source language",
         ("locale", "source locale", "spoken language", "original language", "from", "language",
-         "source lang", "spoken", "quellsprache", "langue source", "original"),
+         "source lang", "spoken", "quellsprache", "sprache", "langue source", "langue", "idioma",
+         "original"),
     ),
     Column(
         "languages", "Target languages",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz, process
 
 from dubbing.subtitles.languages import Spoken, fits, is_same_language
-from dubbing.subtitles.naming import Reading, plain_words, readings
+from dubbing.subtitles.naming import TOKEN, Reading, file_stem, plain_words, readings
 from dubbing.validators import locale_name
 
 SURE, LIKELY = 0.85, 0.6
@@ -102,13 +102,18 @@ class _Titles:
         """The likeliest videos first, each once, from 0 to 1."""
         words = plain_words(title)
         best: dict[str, _Likeness] = {}
-        for found in (*self._exactly(words), *self._by_reference(words), *self._nearly(words)):
+        for found in (*self._exactly(title), *self._by_reference(words), *self._nearly(words)):
             if found.score > best.get(found.video.key, _Likeness(found.video, 0)).score:
                 best[found.video.key] = found
         return sorted(best.values(), key=lambda likeness: -likeness.score)
 
-    def _exactly(self, words: str) -> Iterable[_Likeness]:
-        return (_Likeness(video, 1.0) for video in self.exact.get(words, {}).values())
+    def _exactly(self, title: str) -> Iterable[_Likeness]:
+        """“show” goes to “show” rather than to “show copy”, though a copy is the same show."""
+        found = self.exact.get(plain_words(title), {}).values()
+        literal = {video.key for video in found if _written(title) in map(_written, video.names)}
+        for video in found:
+            is_behind = literal and video.key not in literal
+            yield _Likeness(video, 1.0 - LEAD if is_behind else 1.0)
 
     def _by_reference(self, words: str) -> Iterable[_Likeness]:
         if not self.references:
@@ -126,6 +131,8 @@ class _Titles:
             words, self.words, scorer=fuzz.token_sort_ratio, limit=NEAREST, score_cutoff=60
         )
         for found, score, index in near:
+            if found == words:
+                continue  # exactly so, and judged as that
             if score < ALIKE and not _share_a_word(words, found):
                 continue  # letters alone: “interview” holds most of “winter”
             yield _Likeness(self.named[index][1], 0.98 * score / 100 * _numbers(words, found))
@@ -136,6 +143,10 @@ class _Titles:
         )
         for found, score, index in within:
             yield _Likeness(self.named[index][1], 0.7 * score / 100 * _numbers(words, found))
+
+
+def _written(name: str) -> str:
+    return " ".join(TOKEN.findall(file_stem(name).casefold()))
 
 
 def _share_a_word(one: str, other: str) -> bool:

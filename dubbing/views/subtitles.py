@@ -144,7 +144,10 @@ def subtitles_again(request: TeamRequest, batch_id: uuid.UUID) -> HttpResponse:
 
     def look(actor: Actor) -> str:
         found = len(place_again(batch=batch, actor=actor))
-        return f"{found:,} more found their place." if found else "None of them found its place."
+        if found:
+            return f"{found:,} more found their place."
+        # The page looks by itself where new videos came; only a person wants to hear of nothing.
+        return "" if "unasked" in request.POST else "None of them found its place."
 
     return _after(request, batch, look)
 

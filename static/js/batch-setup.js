@@ -35,8 +35,10 @@ async function post(address, values) {
   return { ok: response.ok && !response.redirected, told };
 }
 
-// Uploads that are whole wait here until the desk has made rows of them.
+// Uploads that are whole wait here until the desk has made rows of them. They do so before they are
+// checked: a window closed in that moment would lose the row.
 const waiting = [];
+const given = new Set();
 let adding = Promise.resolve();
 
 async function addUploads() {
@@ -68,16 +70,20 @@ async function keepPreset(menu) {
 if (form) {
   form.addEventListener("input", show);
   form.addEventListener("change", show);
-  form.addEventListener("dubdesk:upload-ready", (event) => {
-    waiting.push(event.detail.id);
-    addLater();
-  });
+  for (const name of ["dubdesk:upload-whole", "dubdesk:upload-ready"]) {
+    form.addEventListener(name, ({ detail }) => {
+      if (given.has(detail.id)) return;
+      given.add(detail.id);
+      waiting.push(detail.id);
+      addLater();
+    });
+  }
   window.addEventListener("online", addLater);
   form.addEventListener("submit", (event) => {
     if (!waiting.length) return;
     // Nobody reviews before the last file has its row.
     event.preventDefault();
-    form.removeAttribute("aria-busy");
+    event.stopPropagation(); // it is not sent yet: js/once.js would hold the next one back
     addLater();
     adding.then(() => !waiting.length && form.requestSubmit());
   });

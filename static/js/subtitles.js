@@ -213,4 +213,8 @@ document.addEventListener("keydown", (event) => {
 
 follow();
 const waiting = document.querySelector("[data-look-again] form");
-if (waiting) window.addEventListener("load", () => waiting.requestSubmit(), { once: true });
+if (waiting) {
+  const unasked = Object.assign(document.createElement("input"), { type: "hidden", name: "unasked" });
+  waiting.append(unasked);
+  window.addEventListener("load", () => waiting.requestSubmit(), { once: true });
+}

@@ -15,6 +15,8 @@ export class DeskError extends Error {
 
 const SIGNED_OUT = "You have been signed out. Sign in again in another tab, then it goes on.";
 
+const ALIVE = ["receiving", "checking", "ready"];
+
 function token() {
   return JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}")["X-CSRFToken"] ?? "";
 }
@@ -45,11 +47,13 @@ export class Desk {
     this.url = url;
   }
 
-  // The upload of this very file that was begun before, or a new one.
+  // The upload of this very file that was begun before, or a new one. One that is here already, and
+  // no video yet, is not sent again: a folder is dropped anew after the browser was killed.
   async begin(file, path, fingerprint) {
-    const query = new URLSearchParams({ state: "receiving", mine: "1", fingerprint });
+    const query = new URLSearchParams({ mine: "1", fingerprint });
     const { results } = await ask(`${this.url}?${query}`, "GET");
-    if (results.length) return results[0];
+    const found = results.find(({ state, used_at }) => ALIVE.includes(state) && !used_at);
+    if (found) return found;
     const told = { filename: path, filetype: file.type, fingerprint };
     const pairs = Object.entries(told).filter(([, value]) => value);
     return ask(this.url, "POST", {

@@ -69,4 +69,6 @@ class Command(BaseCommand):
             self.stdout.write(f"  [{assumption.finding.label}] {assumption.what}")
             self.stdout.write(f"      {assumption.evidence}")
             if assumption.finding == Finding.DIFFERS and assumption.mend:
-                self.stdout.write(f"      Mended in the admin, in the wire profile: {assumption.mend}")
+                self.stdout.write(
+                    f"      Mended in the admin, in the wire profile: {assumption.mend}"
+                )

@@ -45,7 +45,8 @@ class Twin:
         if isinstance(self.other, Asset):
             return f"was sent on {self.other.created_at:%-d %B %Y} as “{self.other.title}”."
         if self.other.batch_id == item.batch_id:
-            return f"is in row {self.other.position} of this batch too. Remove one of them."
+            named = f"row {self.other.position} of this batch too, “{str(self.other)[:60]}”"
+            return f"is in {named}. Take one of them out."
         return f"is in row {self.other.position} of another draft, “{self.other.batch}”."
 
     def _named(self) -> dict[str, str]:

@@ -186,3 +186,11 @@ def test_command_ends_in_words_where_something_is_wrong(scope: Team) -> None:
         run_check()
     with pytest.raises(CommandError, match="There is no team “nobody”. Known: bare, studio."):
         run_check(team="nobody")
+
+
+def test_command_says_where_a_wrong_guess_is_mended(connection: Connection, far: Far) -> None:
+    far[0].status, far[0].body = 200, {"videos": []}
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("check_connection", stdout=out, team="studio")
+    assert "Mended in the admin, in the wire profile: calls.list, reads.items" in out.getvalue()

@@ -106,6 +106,7 @@ def test_connection_is_for_owners(team: Team, as_bob: Client, path: str) -> None
 def test_rail_marks_the_connection_page(as_alice: Client) -> None:
     for path in ("/connection/", "/connection/new/"):
         page = as_alice.get(path)
-        links = page.content.decode().split('class="rail-link"')
+        links = page.content.decode().split('<a class="rail-link')
+        links = [link.partition(">")[0] for link in links[1:]]
         [here] = [link for link in links if 'aria-current="page"' in link]
         assert 'href="/connection/"' in here

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from accounts.scoping import all_teams
 from dubbing.models import CallbackDelivery, Connection
 from dubbing.remote.errors import RejectedError
 from dubbing.services.clients import client_for
-from dubbing.services.profiles import check_profile, preview_requests
+from dubbing.services.profiles import check_profile, list_spellings, preview_requests
 from dubbing.states import VersionStatus
 from tests.builders import make_asset, make_connection, make_version
 from tests.conftest import signed_in
@@ -46,6 +47,13 @@ def test_preview_speaks_the_profile_and_hides_the_key(team: Team) -> None:
     assert "# generate: not sent" in shown and '"payload"' in shown
     assert "Authorization: Bearer panjaya-••••dbox" in shown
     assert "panjaya-sandbox" not in shown and connection.sealed_key not in shown
+
+
+def test_every_setting_is_listed_with_its_present_spelling(team: Team) -> None:
+    listed = json.loads(list_spellings(make_connection(team, profile=SECOND)))
+    assert listed["writes"]["locale"] == "source_locale"
+    assert listed["calls"]["asset"] == "GET /v1/assets/{id}"
+    assert listed["page_size"] == 100
 
 
 def test_profile_that_has_gone_bad_stops_sending_in_words(team: Team) -> None:

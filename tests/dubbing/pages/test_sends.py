@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Team
+from accounts.scoping import all_teams
 from dubbing.models import Asset
 from dubbing.states import AssetStatus, DubbingStatus, Kind, MessageState, Stage, VersionStatus
 from tests.builders import make_asset, make_dubbing, make_version
@@ -27,10 +28,25 @@ def test_refused_send_shows_the_reason_and_goes_again(as_alice: Client, team: Te
     page = as_alice.get(url_of(asset))
     assert "Panjaya refused: Send the video" in text_of(page)
     assert "“No minutes left”" in text_of(page)
+    assert has_tag(page, 'href="/connection/"')
     page = as_alice.post(f"/messages/{message.pk}/retry/", follow=True)
     assert "It goes to Panjaya once more." in text_of(page)
     assert reload(message).state == MessageState.WAITING
     assert reload(asset).status == AssetStatus.SENDING
+
+
+def test_refusal_for_want_of_a_call_leads_to_the_studio_and_not_back(
+    as_alice: Client, team: Team
+) -> None:
+    version = make_version(make_asset(team), status=VersionStatus.READY_TO_EDIT)
+    connection = version.asset.connection
+    connection.absent_calls = [{"call": "generate", "status_code": 404, "at": "2026-11-23"}]
+    with all_teams("test"):
+        connection.save(update_fields=["absent_calls"])
+    message = make_message(version.asset, Kind.GENERATE, MessageState.REFUSED, version=version)
+    page = as_alice.get(f"/versions/{version.pk}/")
+    assert "Panjaya has no call for this: Generate the film" in text_of(page)
+    assert not has_tag(page, f'action="/messages/{message.pk}/retry/"')
 
 
 def test_unknown_outcome_asks_a_person_before_it_is_paid_twice(

@@ -99,6 +99,12 @@ def test_two_videos_of_one_name_are_asked_about():
     assert "could belong" in found.reason
 
 
+def test_literal_name_goes_before_its_copy():
+    videos = [Video("copy", ("show copy",), ("es-ES",)), Video("show", ("show",), ("es-ES",))]
+    assert place("show.es.srt", videos).video == "show"
+    assert place("show copy.es.srt", videos).video == "copy"
+
+
 def test_only_video_needs_no_name():
     only = [Video("a", ("Talk",), ("de-DE", "fr-FR"))]
     assert not place("anything_de.srt", only).is_found
