@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -41,26 +40,32 @@ class Run:
     most_bytes: int
 
 
+# Between us and the worker: a process is billed for what it was before it became another program,
+# and by then this one may be large.
+BILLED = """
+import json, os, subprocess, sys
+worker = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+_, status, bill = os.wait4(worker.pid, 0)
+ended = os.waitstatus_to_exitcode(status)
+sys.stderr.write(json.dumps([ended, bill.ru_utime + bill.ru_stime, bill.ru_maxrss * 1024]))
+"""
+
+
 def run_worker(command: str, path: Path, *rest: str) -> Run:
     """As `dubbing.media.limits` does it, with its bill."""
-    with subprocess.Popen(
-        [*WORKER, command, str(path), *rest],
+    told = subprocess.run(
+        [sys.executable, "-c", BILLED, *WORKER, command, str(path), *rest],
         cwd=ROOT,
         env=BARE_ENVIRONMENT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as worker:
-        assert worker.stdout is not None
-        said = worker.stdout.read()
-        _, status, bill = os.wait4(worker.pid, 0)
-        worker.returncode = os.waitstatus_to_exitcode(status)
-    cpu, most = bill.ru_utime + bill.ru_stime, bill.ru_maxrss * 1024
-    if worker.returncode:
-        return Run("stopped", f"ended with {worker.returncode}", cpu, most)
-    if not said.startswith(b"{"):
+        capture_output=True,
+        check=True,
+    )
+    ended, cpu, most = json.loads(told.stderr)
+    if ended:
+        return Run("stopped", f"ended with {ended}", cpu, most)
+    if not told.stdout.startswith(b"{"):
         return Run(FINE, "", cpu, most)
-    error = json.loads(said).get("error", {"code": FINE, "message": ""})
+    error = json.loads(told.stdout).get("error", {"code": FINE, "message": ""})
     return Run(error["code"], error["message"], cpu, most)
 
 
