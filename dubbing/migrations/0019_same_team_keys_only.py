@@ -7,56 +7,105 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_accounts'),
-        ('dubbing', '0018_preflight'),
+        ("accounts", "0001_accounts"),
+        ("dubbing", "0018_preflight"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='callbackdelivery',
-            name='asset',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='dubbing.asset'),
+            model_name="callbackdelivery",
+            name="asset",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="deliveries",
+                to="dubbing.asset",
+            ),
         ),
         migrations.AlterField(
-            model_name='callbackdelivery',
-            name='team',
-            field=models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team'),
+            model_name="callbackdelivery",
+            name="team",
+            field=models.ForeignKey(
+                db_constraint=False,
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="accounts.team",
+            ),
         ),
         migrations.AlterField(
-            model_name='film',
-            name='asset',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='films', to='dubbing.asset'),
+            model_name="film",
+            name="asset",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="films",
+                to="dubbing.asset",
+            ),
         ),
         migrations.AlterField(
-            model_name='film',
-            name='team',
-            field=models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team'),
+            model_name="film",
+            name="team",
+            field=models.ForeignKey(
+                db_constraint=False,
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="accounts.team",
+            ),
         ),
         migrations.AlterField(
-            model_name='film',
-            name='version',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='films', to='dubbing.version'),
+            model_name="film",
+            name="version",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="films",
+                to="dubbing.version",
+            ),
         ),
         migrations.AlterField(
-            model_name='statuschange',
-            name='asset',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='history', to='dubbing.asset'),
+            model_name="statuschange",
+            name="asset",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="history",
+                to="dubbing.asset",
+            ),
         ),
         migrations.AlterField(
-            model_name='statuschange',
-            name='dubbing',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='history', to='dubbing.dubbing'),
+            model_name="statuschange",
+            name="dubbing",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="history",
+                to="dubbing.dubbing",
+            ),
         ),
         migrations.AlterField(
-            model_name='statuschange',
-            name='team',
-            field=models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.team'),
+            model_name="statuschange",
+            name="team",
+            field=models.ForeignKey(
+                db_constraint=False,
+                editable=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="accounts.team",
+            ),
         ),
         migrations.AlterField(
-            model_name='statuschange',
-            name='version',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='history', to='dubbing.version'),
+            model_name="statuschange",
+            name="version",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="history",
+                to="dubbing.version",
+            ),
         ),
     ]

@@ -51,7 +51,8 @@ def version_of(caller: Caller, asset_id: str, status: str) -> dict[str, Any] | N
 
 def fetch_film(address: str, settings: LazySettings, target: Path) -> Path:
     """As edge would serve it."""
-    config = EdgeConfig(str(settings.SECRET_KEY), Path(settings.MEDIA_ROOT), "", Path(settings.UPLOAD_DIR))
+    media, incoming = Path(settings.MEDIA_ROOT), Path(settings.UPLOAD_DIR)
+    config = EdgeConfig(str(settings.SECRET_KEY), media, "", incoming)
     answer = LooplessClient(build_app(config)).get(urlsplit(address).path)
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"].startswith("attachment")

@@ -1,0 +1,42 @@
+"""Files that come in, and films that are copied."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+from dubbing.states.groups import Badge, Group
+
+
+class FilmState(TextChoices):
+    WANTED = "wanted", "To be copied"
+    STORED = "stored", "Copied and checked"
+    LOST = "lost", "No longer to be had"
+
+
+class UploadState(TextChoices):
+    """A file on its way from somebody's disk to ours."""
+
+    RECEIVING = "receiving", "Coming in"
+    CHECKING = "checking", "Being checked"
+    READY = "ready", "Ready"
+    REFUSED = "refused", "Refused"
+    GIVEN_UP = "given_up", "Given up"
+
+
+class SubtitleVerdict(TextChoices):
+    """What the checks think of one subtitle file."""
+
+    FINE = "fine", "Fine"
+    LOOK = "look", "Look at it"
+    FAULTY = "faulty", "To be mended"
+
+
+SUBTITLE_BADGES: dict[SubtitleVerdict, Badge] = {
+    SubtitleVerdict.FINE: Badge("Fine", Group.GO, "check", "Nothing speaks against it."),
+    SubtitleVerdict.LOOK: Badge(
+        "Look at it", Group.SLOW, "alert-triangle", "It can be sent; something looks odd."
+    ),
+    SubtitleVerdict.FAULTY: Badge(
+        "To be mended", Group.BROKEN, "x", "Panjaya would not take it as it is."
+    ),
+}
