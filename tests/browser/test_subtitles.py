@@ -92,7 +92,7 @@ def test_cues_follow_the_film_and_lead_it(
     page.set_viewport_size({"width": 1440, "height": 900})
     page.get_by_role("button", name="0:05", exact=True).click()
     expect(page.locator("#cue-2")).to_have_attribute("aria-current", "true")
-    assert page.evaluate("document.querySelector('#item-subtitles video').currentTime") >= 5
+    assert page.evaluate("document.querySelector('video[data-cue-player]').currentTime") >= 5
     screenshot(page, "subtitles-cues")
     page.keyboard.press("ArrowDown")
     expect(page.locator("#cue-3 button")).to_be_focused()
