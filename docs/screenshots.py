@@ -108,26 +108,6 @@ def make_film(page: Page, address: str, asset: str) -> str:
     return page.url.removeprefix(address)
 
 
-def shoot_row(page: Page, address: str, sample: Path) -> None:
-    """A batch with the sample video and its subtitles: its row's page, heard and looked at."""
-    page.goto(f"{address}/batches/new/")
-    page.select_option("select[name=locale]", "en-US")
-    for code in ("es-ES", "de-DE"):
-        page.check(f"input[name=languages][value={code}]")
-    page.get_by_label("Choose files").set_input_files(sample / "harbour.mp4")
-    page.get_by_role("button", name="Review the videos").click()
-    page.wait_for_url("**/batches/*-*/")
-    drop = page.locator("form[data-subtitle-drop] input[type=file][multiple]").first
-    drop.set_input_files([sample / f"harbour.{code}.srt" for code in ("es-ES", "de-DE")])
-    page.get_by_text("found their place").first.wait_for()
-    page.locator("a[href*='/items/']").first.click()
-    page.locator(".trim-strip").wait_for()
-    page.locator("#item-trim video").evaluate("film => { film.currentTime = 6 }")
-    page.keyboard.press("i")
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=IMAGES / "trim-light.png")
-
-
 def take_pictures() -> None:
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="dubdesk-pictures-") as name:
@@ -146,7 +126,6 @@ def take_pictures() -> None:
             photographer.shoot(dark, "/assets/", "list-dark")
             photographer.shoot(dark, version, "version-dark")
             photographer.shoot(photographer.visit(phone=True), asset, "asset-phone")
-            shoot_row(page, address, sample)
             browser.close()
 
 
