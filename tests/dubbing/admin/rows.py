@@ -58,6 +58,25 @@ def make_film(version: Version, **changes: Any) -> Film:
         return Film.objects.create(**fields)
 
 
+def _make_spending(team: Team, asset: Asset, version: Version, actor: User) -> None:
+    """In the scope of whoever calls."""
+    month = {"team": team, "month": timezone.now().date().replace(day=1)}
+    MonthTotal.objects.create(**month, currency="EUR", amount=2, minutes=1)
+    RateCard.objects.create(team=team, currency="EUR", per_minute=2, created_by=actor)
+    SpendEntry.objects.create(
+        **month,
+        asset=asset,
+        dubbing=version.dubbing,
+        message=asset.messages.first(),
+        state=SpendState.COUNTED,
+        minutes=1,
+        currency="EUR",
+        rate=2,
+        amount=2,
+        created_by=actor,
+    )
+
+
 def make_one_of_each(team: Team, actor: User, number: int) -> Asset:
     """A video with all that can hang on one."""
     now = timezone.now()
@@ -84,21 +103,7 @@ def make_one_of_each(team: Team, actor: User, number: int) -> Asset:
         CallbackDelivery.objects.create(
             **own, event=Event.VERSION_READY, raw_event="version_ready", received_at=now
         )
-        month = {"team": team, "month": now.date().replace(day=1)}
-        MonthTotal.objects.create(**month, currency="EUR", amount=2, minutes=1)
-        RateCard.objects.create(team=team, currency="EUR", per_minute=2, created_by=actor)
-        SpendEntry.objects.create(
-            **month,
-            asset=asset,
-            dubbing=version.dubbing,
-            message=asset.messages.first(),
-            state=SpendState.COUNTED,
-            minutes=1,
-            currency="EUR",
-            rate=2,
-            amount=2,
-            created_by=actor,
-        )
+        _make_spending(team, asset, version, actor)
         batch = Batch.objects.create(team=team, title=f"Batch {number}", created_by=actor)
         BatchItem.objects.create(
             team=team, batch=batch, position=1, media_url="https://m.example.org/v.mp4", asset=asset
