@@ -20,7 +20,8 @@ class Can(Enum):
     VIEW = "See videos, dubs and history, and watch the films"
     DOWNLOAD = "Download finished films"
     EDIT_IN_STUDIO = "Open a dub in Panjaya's studio"
-    PRODUCE = "Send videos, add languages, generate, revise, hide and retry"
+    REVIEW = "Review: approve, ask for a revision, write and resolve notes"
+    PRODUCE = "Send videos, add languages, generate, revise, hide, retry and assign"
     MAKE_KEYS = "Make and revoke API keys"
     MANAGE_MONEY = "Set prices and the month's ceiling, release what waits above it"
     MANAGE_TEAM = "Invite and remove people, change roles"
@@ -30,6 +31,7 @@ ALLOWED: dict[Can, frozenset[Role]] = {
     Can.VIEW: frozenset(Role),
     Can.DOWNLOAD: frozenset({Role.OWNER, Role.PRODUCER, Role.REVIEWER}),
     Can.EDIT_IN_STUDIO: frozenset({Role.OWNER, Role.PRODUCER, Role.REVIEWER}),
+    Can.REVIEW: frozenset({Role.OWNER, Role.PRODUCER, Role.REVIEWER}),
     Can.PRODUCE: frozenset({Role.OWNER, Role.PRODUCER}),
     Can.MAKE_KEYS: frozenset({Role.OWNER, Role.PRODUCER}),
     Can.MANAGE_MONEY: frozenset({Role.OWNER}),

@@ -1,12 +1,16 @@
 """10,000 videos sent at once: how soon it is accepted, when the first leaves, how fast they go.
 
-The floor of the last is a loop of httpx alone, as many at once as the worker has threads, against
-the same engine. That engine does nothing but wait: once not at all, once as long as a far service
-takes at least.
+The floor of the last is a loop of httpx alone, as many at once as the desk may send, against the
+same engine, in turns with the desk: sending is paused while the loop runs. That engine does nothing
+but wait: once not at all, once as long as a far service takes at least.
+
+BULK_ROWS: fewer rows, for a quicker look.
 """
 
 from __future__ import annotations
 
+import os
+import statistics
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,15 +27,18 @@ from benchmarks.stub import Stub, stub_engine
 from dubbing.models import Batch, BatchItem, Connection, OutboxMessage, SendingBrake, SendingLane
 from dubbing.services.actors import DESK
 from dubbing.services.batches import create_batch, send_batch
+from dubbing.services.brakes import pause_team, resume_team
 from dubbing.states import MessageState, Verdict
 from tests.builders import make_connection
 
-ROWS = 10_000
+ROWS = int(os.environ.get("BULK_ROWS", "10000"))
 AT_ONCE = 8
 DELAY_SECONDS = 5
 # The first ones leave while their videos are still being made.
 WARM_UP = 300
-MEASURED = 1500
+TURNS = 3
+MEASURED = 400
+SETTLE_IN = 50
 PATIENCE_SECONDS = 600
 LATENCIES = (0.0, 0.1)
 
@@ -62,14 +69,28 @@ def _measure(stub: Stub, prefix: str) -> Iterator[tuple[str, str]]:
             due = OutboxMessage.objects.order_by("due_at", "pk").values_list("due_at", flat=True)
             first = stub.first_at - due.first().timestamp()
             _wait(lambda: stub.count >= WARM_UP and _all_made(batch))
-            ours = _rate(stub)
-        floor = _bare_loop(stub)
+            rates = [_one_turn(team, stub) for _ in range(TURNS)]
         assert _none_twice(connection), "a message was sent twice"
     yield f"{prefix}{count:,} rows accepted in (target ≤ 2 s)", f"{accepted:.2f} s"
     yield "  first request after its delay (target ≤ 0.5 s)", f"{first:.2f} s"
-    yield "  sent per second", f"{ours:.0f}"
-    yield f"  httpx alone, {AT_ONCE} at once, per second", f"{floor:.0f}"
-    yield "  sent / httpx alone (target ≥ 0.8)", f"{ours / floor:.2f}"
+    ours, floors = zip(*rates, strict=True)
+    ratios = [rate / floor for rate, floor in rates]
+    told = f"{statistics.median(ratios):.2f} (from {min(ratios):.2f} to {max(ratios):.2f})"
+    yield f"  sent per second, median of {TURNS}", f"{statistics.median(ours):.0f}"
+    yield f"  httpx alone, {AT_ONCE} at once, per second", f"{statistics.median(floors):.0f}"
+    yield "  sent / httpx alone (target ≥ 0.8)", told
+
+
+def _one_turn(team: Team, stub: Stub) -> tuple[float, float]:
+    """Ours and the bare loop's requests per second, one right after the other."""
+    _wait_for(stub, SETTLE_IN)
+    ours = _rate(stub)
+    pause_team(team=team, by=None)
+    under_way = OutboxMessage.objects.filter(state=MessageState.SENDING)
+    _wait(lambda: not under_way.exists())
+    floor = _bare_loop(stub)
+    resume_team(team=team)
+    return ours, floor
 
 
 def _batch(team: Team) -> Batch:
@@ -100,8 +121,13 @@ def _all_made(batch: Batch) -> bool:
 def _rate(stub: Stub) -> float:
     """Requests per second at the engine, once all videos are made."""
     start, began = stub.count, time.perf_counter()
-    _wait(lambda: stub.count >= start + MEASURED)
+    _wait_for(stub, MEASURED)
     return (stub.count - start) / (time.perf_counter() - began)
+
+
+def _wait_for(stub: Stub, requests: int) -> None:
+    enough = stub.count + requests
+    _wait(lambda: stub.count >= enough)
 
 
 def _bare_loop(stub: Stub) -> float:

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Func, OuterRef, Prefetch, Q, Subquery, TextField, Value
-from django.db.models.functions import MD5, Lower
+from django.db.models.functions import MD5, Lower, Now
 
 from accounts.scoping import TeamQuerySet
 from dubbing.states import FilmState, MessageState, Stage, VersionStatus
@@ -90,8 +90,22 @@ class AssetQuerySet(SameVideo):
 
 
 class DubbingQuerySet(TeamQuerySet):
+    def shown(self) -> Self:
+        return self.filter(is_hidden=False)
+
     def in_stage(self, stage: Stage) -> Self:
         return self.filter(stage=stage)
+
+
+class NoteQuerySet(TeamQuerySet):
+    def open(self) -> Self:
+        return self.filter(resolved_at=None, reply_to=None)
+
+
+class SavedViewQuerySet(TeamQuerySet):
+    def offered_to(self, user: models.Model) -> Self:
+        """The person's own, and what others share."""
+        return self.filter(Q(user=user) | Q(is_shared=True))
 
 
 class VersionQuerySet(TeamQuerySet):
@@ -114,7 +128,7 @@ class FilmQuerySet(TeamQuerySet):
 
 
 class OutboxQuerySet(TeamQuerySet):
-    def due(self, now: datetime) -> Self:
+    def due(self, now: datetime | Now) -> Self:
         free = Q(lease_until=None) | Q(lease_until__lt=now)
         return self.filter(free, state=MessageState.WAITING, held_at=None, due_at__lte=now)
 

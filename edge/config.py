@@ -23,7 +23,8 @@ class ConfigError(Exception):
 class EdgeConfig:
     """`origin` is the web's own, for pages that read films and write uploads from
     script; empty: none does.
-    `upload_dir` is where uploads lie until they are whole; web and worker have the same."""
+    `upload_dir` is where uploads lie until they are whole; web and worker have the same.
+    `database_url`: where news is told; empty: this edge has no streams."""
 
     secret: str = field(repr=False)
     media_root: Path
@@ -32,6 +33,7 @@ class EdgeConfig:
     max_source_bytes: int = MAX_SOURCE_BYTES
     min_free_bytes: int = MIN_FREE_BYTES
     silence_seconds: int = SILENCE_SECONDS
+    database_url: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> EdgeConfig:
@@ -44,6 +46,7 @@ class EdgeConfig:
             max_source_bytes=_number(environment, "MAX_SOURCE_BYTES", MAX_SOURCE_BYTES),
             min_free_bytes=_number(environment, "MIN_FREE_BYTES", MIN_FREE_BYTES),
             silence_seconds=_number(environment, "UPLOAD_SILENCE_SECONDS", SILENCE_SECONDS),
+            database_url=environment.get("DATABASE_URL", "").strip(),
         )
 
 

@@ -5,12 +5,15 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from edge.config import EdgeConfig
 from edge.films import film
+from edge.hub import Hub
+from edge.live_tokens import STREAMS_PATH
+from edge.streams import listening, stream
 from edge.tokens import FILMS_PATH
 from edge.upload_tokens import UPLOADS_PATH
 from edge.uploads import METHODS, upload
@@ -53,6 +56,13 @@ async def live(_request: Request) -> Response:
     return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
 
 
+async def streams(request: Request) -> Response:
+    """For whoever runs it: whether news is heard, and by how many."""
+    hub: Hub = request.app.state.hub
+    facts = {"listening": hub.is_up, "viewers": hub.viewers}
+    return JSONResponse(facts, headers={"Cache-Control": "no-store"})
+
+
 def _aliases(origin: str) -> list[str]:
     """Other words for this machine, which people type too."""
     before, here, after = origin.partition("://127.0.0.1")
@@ -74,10 +84,13 @@ def build_app(config: EdgeConfig) -> Starlette:
         )
     routes = [
         Route("/health/live", live),
+        Route("/health/streams", streams),
+        Route(STREAMS_PATH + "/{token}", stream, methods=["GET"]),
         Route(FILMS_PATH + "/{token}/{filename:path}", film),
         Route(UPLOADS_PATH + "/{token}", upload, methods=METHODS),
         Route(UPLOADS_PATH + "/", upload, methods=["OPTIONS"]),
     ]
-    app = Starlette(routes=routes, middleware=middleware)
+    app = Starlette(routes=routes, middleware=middleware, lifespan=listening)
     app.state.config = config
+    app.state.hub = Hub()
     return app

@@ -116,6 +116,7 @@ def make_dubbing(asset: Asset, locale: str = "de-DE", **changes: Any) -> Dubbing
         "status": DubbingStatus.STARTED,
         "stage": Stage.PREPARING,
         "stage_since": timezone.now(),
+        "is_hidden": asset.is_hidden,
     } | changes
     with all_teams("test"):
         return Dubbing.objects.create(**fields)
@@ -142,7 +143,8 @@ def make_version(
         } | changes
         version = Version.objects.create(**fields)
         dubbing.stage = stage_of(AssetStatus.READY, DubbingStatus.STARTED, status)
-        dubbing.save(update_fields=["stage"])
+        dubbing.current, dubbing.versions_count = version, number
+        dubbing.save(update_fields=["stage", "current", "versions_count"])
     return version
 
 

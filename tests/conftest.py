@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import LazySettings
+from django.db import OperationalError
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models.signals import post_migrate
 from django.test import Client
+from psycopg.errors import DeadlockDetected
 
 from accounts.models import Team, User
 from accounts.roles import Role
@@ -19,6 +22,9 @@ from dubbing.models import Connection
 from tests.bucket_process import make_bucket, run_bucket_service, storages_of
 from tests.builders import make_connection, make_member, make_team
 from tests.sandbox_process import SandboxHandle, run_sandbox
+
+# As often as two sweeps in a row could meet it, and more.
+FLUSH_TRIES = 5
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -33,6 +39,31 @@ def locales_after_flush() -> Iterator[None]:
     post_migrate.connect(put_back, sender=sender, weak=False)
     yield
     post_migrate.disconnect(put_back, sender=sender)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_beside_workers() -> Iterator[None]:
+    """A live desk's worker may begin a sweep just as its tables are emptied.
+
+    PostgreSQL then ends one of the two by choice; where that is the emptying, it is done again.
+    """
+    empty_tables = BaseDatabaseOperations.execute_sql_flush
+
+    def empty_or_try_again(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
+        statements = list(sql_list)
+        for _ in range(FLUSH_TRIES - 1):
+            try:
+                empty_tables(self, statements)
+            except OperationalError as error:
+                if not isinstance(error.__cause__, DeadlockDetected):
+                    raise
+            else:
+                return
+        empty_tables(self, statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", empty_or_try_again)
+        yield
 
 
 @pytest.hookimpl(trylast=True)

@@ -55,6 +55,7 @@ TEAM: dict[str, dict[str, Can]] = {
     "": {GET: VIEW},
     "assets/": {GET: VIEW},
     "assets/rows/": {GET: VIEW},
+    "live/": {GET: VIEW},
     "assets/export/": {GET: VIEW},
     "assets/new/": {GET: PRODUCE, POST: PRODUCE},
     "assets/adopt/": {GET: PRODUCE},

@@ -13,6 +13,7 @@ from dubbing.models.money import MonthTotal, RateCard, SpendEntry
 from dubbing.models.outbox import OutboxMessage
 from dubbing.models.sheets import SheetImport, SheetLine
 from dubbing.models.uploads import Upload
+from dubbing.models.work import MemberDesk, Note, SavedView
 
 __all__ = [
     "Asset",
@@ -27,11 +28,14 @@ __all__ = [
     "LanguageSet",
     "LinkCheck",
     "Locale",
+    "MemberDesk",
     "MonthTotal",
+    "Note",
     "OutboxMessage",
     "Preset",
     "Project",
     "RateCard",
+    "SavedView",
     "SendingBrake",
     "SendingLane",
     "SheetImport",

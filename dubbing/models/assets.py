@@ -24,6 +24,8 @@ from dubbing.states import (
     AssetStatus,
     DubbingStatus,
     LipsModel,
+    Priority,
+    ReviewState,
     Stage,
     VersionStatus,
 )
@@ -32,6 +34,7 @@ from dubbing.validators import validate_reference, validate_title
 TITLE_LENGTH = 200
 REMOTE_ID_LENGTH = 200
 MAX_SPEAKERS = 99
+SHOWN = Q(is_hidden=False)
 
 
 def source_path(asset: Asset, name: str) -> str:
@@ -264,6 +267,55 @@ class Dubbing(TeamOwned):
     error_message = models.TextField(blank=True, editable=False)
     stage = models.CharField(max_length=20, choices=Stage, default=Stage.SENDING, editable=False)
     stage_since = models.DateTimeField(editable=False)
+    failure_code = models.CharField(
+        max_length=100,
+        blank=True,
+        editable=False,
+        help_text="Why it is broken: the engine's code, of the version or of the video.",
+    )
+    current = models.ForeignKey(
+        "Version",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+        help_text="The newest version, unless a person pinned another one.",
+    )
+    is_pinned = models.BooleanField(default=False, db_default=False, editable=False)
+    versions_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    is_hidden = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text="As its video is."
+    )
+
+    # What people have to do with it.
+    owner = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reviewer = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    due_on = models.DateField("due", null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(
+        choices=Priority, default=Priority.NORMAL, db_default=Priority.NORMAL
+    )
+    review = models.CharField(
+        max_length=20,
+        choices=ReviewState,
+        default=ReviewState.NOT_STARTED,
+        db_default=ReviewState.NOT_STARTED,
+        editable=False,
+    )
+    reviewed_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    reviewed_at = models.DateTimeField(null=True, editable=False)
+    review_reason = models.TextField(blank=True, db_default="", editable=False)
+    work_revision = models.PositiveIntegerField(
+        default=1,
+        db_default=1,
+        editable=False,
+        help_text="Counts people's edits: an edit of an older one is shown beside the newer.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -280,6 +332,32 @@ class Dubbing(TeamOwned):
         ]
         indexes = [
             models.Index(fields=["team", "stage", "-id"], name="dubbing_by_stage"),
+            # Rows of the matrix are videos: whose dubs are in this stage, language, hand.
+            models.Index(
+                fields=["team", "stage", "-asset"], name="dubbing_stage_asset", condition=SHOWN
+            ),
+            models.Index(
+                fields=["team", "locale", "-asset"], name="dubbing_locale_asset", condition=SHOWN
+            ),
+            models.Index(
+                fields=["team", "owner", "-asset"],
+                name="dubbing_owner_asset",
+                condition=SHOWN & Q(owner__isnull=False),
+            ),
+            models.Index(
+                fields=["team", "reviewer", "-asset"],
+                name="dubbing_reviewer_asset",
+                condition=SHOWN & Q(reviewer__isnull=False),
+            ),
+            models.Index(
+                fields=["team", "due_on", "id"],
+                name="dubbing_due",
+                condition=SHOWN & Q(due_on__isnull=False),
+            ),
+            # Who has been where for how long.
+            models.Index(
+                fields=["team", "stage", "stage_since"], name="dubbing_waits", condition=SHOWN
+            ),
             models.Index(
                 fields=["team", "remote_id"], name="dubbing_remote_id", condition=~Q(remote_id="")
             ),

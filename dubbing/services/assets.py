@@ -161,6 +161,7 @@ def dubbings_of(
             status=DubbingStatus.SENDING,
             stage=Stage.SENDING,
             stage_since=now,
+            is_hidden=asset.is_hidden,
         )
         for language in languages
     ]
@@ -244,6 +245,7 @@ def _set_hidden(asset: Asset, actor: Actor, *, hidden: bool) -> None:
         now = timezone.now()
         if not rows.update(hidden_at=now if hidden else None, updated_at=now):
             return
+        asset.dubbings.update(is_hidden=hidden)
         touch_asset(asset)
         note = "Hidden from the lists" if hidden else "Shown in the lists again"
         record_change(asset=asset, note=note, actor=actor)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import Team, User
@@ -30,12 +31,19 @@ class Stop:
 
 
 def why_stopped(*, team_id: uuid.UUID) -> Stop | None:
-    """What a page says, and what every claim asks; the installation's brake comes first."""
+    """What a page says; the installation's brake comes first."""
     everywhere = InstallationBrake.objects.select_related("paused_by").first()
     if everywhere is not None and everywhere.is_paused:
         return _stop(everywhere, everywhere=True)
     mine = SendingBrake.objects.select_related("paused_by").filter(team_id=team_id).first()
     return _stop(mine, everywhere=False) if mine is not None and mine.is_paused else None
+
+
+def not_stopped(messages: Any) -> Any:
+    """Those of messages that no brake holds: what every claim asks."""
+    everywhere = InstallationBrake.objects.exclude(paused_at=None)
+    mine = SendingBrake.objects.exclude(paused_at=None).filter(team_id=OuterRef("team_id"))
+    return messages.filter(~Exists(everywhere), ~Exists(mine))
 
 
 def _stop(brake: Pause, *, everywhere: bool) -> Stop:

@@ -47,11 +47,9 @@ WITH locked AS (
     RETURNING v.id, v.team_id, v.asset_id, v.dubbing_id, v.number, v.generation
 ), staged AS (
     UPDATE dubbing_dubbing AS d
-    SET stage = %(stage)s, stage_since = %(now)s, updated_at = %(now)s
+    SET stage = %(stages)s::jsonb ->> d.review, stage_since = %(now)s, updated_at = %(now)s
     FROM moved
-    WHERE d.id = moved.dubbing_id AND NOT EXISTS (
-        SELECT 1 FROM dubbing_version AS newer
-        WHERE newer.dubbing_id = moved.dubbing_id AND newer.number > moved.number)
+    WHERE d.id = moved.dubbing_id AND d.current_id = moved.id
 ), told AS (
     INSERT INTO dubbing_statuschange
         (id, team_id, asset_id, dubbing_id, version_id, before, after, note, cause, at)

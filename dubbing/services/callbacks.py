@@ -7,6 +7,7 @@ rightly come twice: so a repeat finds nothing to move, and costs one look.
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,9 +42,14 @@ from dubbing.states import (
     Event,
     FilmState,
     VersionStatus,
+    merged_stages,
 )
 
 MAX_BODY_BYTES = 64 * 1024
+# What a dub's stage becomes with its current version, by what people have said of it.
+STAGES_BY_END = {
+    move.end: json.dumps(merged_stages(VERSION_STAGES[move.end])) for move in EVENT_MOVES.values()
+}
 
 
 class UnknownTokenError(Exception):
@@ -174,7 +180,7 @@ def _record(token: str, sender: _Sender, delivery: _Delivery) -> Receipt | None:
         "version": (told.version_id or "")[:200],
         "start": move.start if move else "",
         "end": move.end if move else "",
-        "stage": VERSION_STAGES[move.end] if move else "",
+        "stages": STAGES_BY_END[move.end] if move else "{}",
         "films": int(finishes),
         "film": new_id(),
         "wanted": FilmState.WANTED,

@@ -7,7 +7,6 @@ the moment at which its place will be there, so a thousand of them come back one
 from __future__ import annotations
 
 import hashlib
-import random
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 from accounts.scoping import team_atomic
@@ -33,7 +32,6 @@ from dubbing.states import MessageState
 SANDBOX_AT_ONCE = 32
 # How much of a minute's sends may go in one burst, and how long a promised place is good for.
 BURST_SECONDS = 10
-FIRST_FEW = 8
 OUTAGES_TO_DOWN = 5
 FIRST_PROBE_SECONDS = 2
 LONGEST_PROBE_SECONDS = 300
@@ -41,28 +39,29 @@ LONGEST_PROBE_SECONDS = 300
 
 @dataclass(frozen=True)
 class Admission:
-    """`later`: the moment of the promised place. Without one the lane's own news wake it."""
+    """What a lane has for a message: it may go if fewer than `places` are under way.
 
-    may_go: bool
+    `tokens`: what its going would leave in the bucket; None: it takes nothing out. `later`: the
+    moment of the place that it is promised instead; without one the lane's own news wake it.
+    """
+
+    places: int = 0
+    tokens: float | None = None
     later: datetime | None = None
 
 
-GO, STAY = Admission(True), Admission(False)
+STAY = Admission()
 
 
-def admit(*, message: OutboxMessage, now: datetime) -> Admission:
-    """Whether this message may go out now; takes its place in the bucket if it may."""
+def admit(*, lane: SendingLane, message: OutboxMessage, now: datetime) -> Admission:
+    """Whether this message may go out now by the lane, which the caller has locked."""
     connection = message.asset.connection
-    lane = locked_lane(connection)
     if is_rejected(lane, connection) or (lane.held_until and lane.held_until > now):
         return STAY
-    under_way = _under_way(now).filter(asset__connection_id=connection.pk).count()
     if lane.down_since is not None:
         probe_is_due = lane.probe_at is None or lane.probe_at <= now
-        return GO if probe_is_due and not under_way else STAY
-    if under_way >= sends_at_once(lane, connection):
-        return STAY
-    return _take_place(lane, connection, message, now)
+        return Admission(places=1) if probe_is_due else STAY
+    return _find_place(lane, connection, message, now)
 
 
 def locked_lane(connection: Connection) -> SendingLane:
@@ -87,26 +86,38 @@ def sends_per_minute(lane: SendingLane, connection: Connection) -> int | None:
     return lane.per_minute or standard
 
 
-def _take_place(
+def _find_place(
     lane: SendingLane, connection: Connection, message: OutboxMessage, now: datetime
 ) -> Admission:
+    places = sends_at_once(lane, connection)
     per_minute = sends_per_minute(lane, connection)
     if per_minute is None:
-        return GO
+        return Admission(places)
     # A promise goes stale: after an hour's pause sixty of them must not be kept at once.
     if message.slot_at and message.slot_at <= now < message.slot_at + timedelta(
         seconds=BURST_SECONDS
     ):
-        return GO
+        return Admission(places)
     rate = per_minute / 60
     most = max(1.0, rate * BURST_SECONDS)
     past = (now - lane.filled_at).total_seconds() if lane.filled_at else float("inf")
-    lane.tokens = min(most, lane.tokens + max(0.0, past) * rate) - 1
-    lane.filled_at = now
+    tokens = min(most, lane.tokens + max(0.0, past) * rate) - 1
+    later = now + timedelta(seconds=-tokens / rate) if tokens < 0 else None
+    return Admission(places, tokens, later)
+
+
+def promise_place(
+    *, lane: SendingLane, admission: Admission, message: OutboxMessage, now: datetime
+) -> bool:
+    """Books the place of `admission.later`, unless the lane is full: its news wake then."""
+    under_way = _under_way(now).filter(asset__connection_id=lane.connection_id).count()
+    if under_way >= admission.places:
+        return False
+    lane.tokens, lane.filled_at = admission.tokens or 0.0, now
     lane.save(update_fields=["tokens", "filled_at"])
-    if lane.tokens >= 0:
-        return GO
-    return Admission(False, later=now + timedelta(seconds=-lane.tokens / rate))
+    message.due_at = message.slot_at = admission.later
+    message.save(update_fields=["due_at", "slot_at"])
+    return True
 
 
 def _under_way(now: datetime) -> Any:
@@ -264,11 +275,8 @@ def wake_next(*, connection: Connection) -> None:
         wake.now(wake.DELIVER, connection.team_id, following)
 
 
-def next_due(*, connection: Connection, whichever: bool = False) -> uuid.UUID | None:
-    """The message that is due first, or `whichever` of the first few: workers that have just met
-    over one do not meet over the next one too.
-    """
-    due = OutboxMessage.objects.due(database_now()).filter(asset__connection=connection)
-    first = due.order_by("due_at").values_list("pk", flat=True)[: FIRST_FEW if whichever else 1]
-    found = list(first)
-    return random.choice(found) if found else None  # noqa: S311
+def next_due(*, connection: Connection) -> uuid.UUID | None:
+    """The message that is due first."""
+    due = OutboxMessage.objects.due(Now()).filter(asset__connection=connection)
+    following: uuid.UUID | None = due.order_by("due_at").values_list("pk", flat=True).first()
+    return following

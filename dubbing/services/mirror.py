@@ -26,11 +26,14 @@ from dubbing.services.history import record_change
 from dubbing.states import (
     CAN_GENERATE,
     CAN_REVISE,
+    MERGED_STAGES,
     AssetStatus,
     Cause,
     DubbingStatus,
     Kind,
     MessageState,
+    ReviewState,
+    Stage,
     VersionStatus,
     stage_of,
 )
@@ -151,7 +154,11 @@ def _find_dubbing(asset: Asset, entry: DubbingSnapshot, cause: Cause) -> Dubbing
     dubbing, created = Dubbing.objects.get_or_create(
         asset=asset,
         locale=locale,
-        defaults={"team_id": asset.team_id, "stage_since": timezone.now()},
+        defaults={
+            "team_id": asset.team_id,
+            "stage_since": timezone.now(),
+            "is_hidden": asset.is_hidden,
+        },
     )
     if created:
         record_change(
@@ -169,6 +176,8 @@ def _apply_version(
         version = _new_version(asset, dubbing, snapshot.remote_id)
     elif is_older(fence, version.fence) or not snapshot.raw_status:
         return False
+    elif version.dubbing_id == dubbing.pk:
+        version.dubbing = dubbing  # One object: its review may begin anew below.
     version.raw_status = snapshot.raw_status
     version.snapshot = snapshot.body
     version.fence, version.observed_at = fence, timezone.now()
@@ -196,6 +205,8 @@ def move_version(*, asset: Asset, version: Version, status: VersionStatus, cause
     moved = before != status
     if moved and status == VersionStatus.READY_TO_EDIT and before in REOPENED_FROM:
         version.was_reopened = True
+        if version.dubbing.review == ReviewState.APPROVED:
+            _begin_review_anew(version.dubbing)
     if moved and status == VersionStatus.COMPLETED:
         version.generation += 1
         version.completed_at = timezone.now()
@@ -226,19 +237,52 @@ def _want_film(asset: Asset, version: Version) -> None:
 
 
 def restage_dubbing(asset: Asset, dubbing: Dubbing) -> bool:
-    """Works out the dubbing's stage anew; whether it changed."""
-    version = Version.objects.filter(dubbing=dubbing).order_by("-number").first()
-    stage = stage_of(
+    """Works out the dubbing's current version and stage anew; whether something changed."""
+    versions = list(Version.objects.filter(dubbing=dubbing).order_by("-number"))
+    version = _current_version(dubbing, versions)
+    if dubbing.current_id and version is not None and version.pk != dubbing.current_id:
+        _begin_review_anew(dubbing)
+    engine = stage_of(
         AssetStatus(asset.status),
         DubbingStatus(dubbing.status),
         VersionStatus(version.status) if version else None,
         pending=version is not None and _has_pending_command(version),
     )
-    if stage == dubbing.stage:
+    values: dict[str, Any] = {
+        "current_id": version.pk if version else None,
+        "versions_count": len(versions),
+        "stage": MERGED_STAGES[engine, ReviewState(dubbing.review)],
+        "failure_code": _failure_code(asset, version) if engine == Stage.FAILED else "",
+    }
+    if all(getattr(dubbing, name) == value for name, value in values.items()):
         return False
-    dubbing.stage, dubbing.stage_since = stage, timezone.now()
-    dubbing.save(update_fields=["stage", "stage_since", "updated_at"])
+    if values["stage"] != dubbing.stage:
+        values["stage_since"] = timezone.now()
+    for name, value in values.items():
+        setattr(dubbing, name, value)
+    dubbing.save(update_fields=[*values, "updated_at"])
     return True
+
+
+def _current_version(dubbing: Dubbing, newest_first: list[Version]) -> Version | None:
+    if dubbing.is_pinned:
+        pinned = [version for version in newest_first if version.pk == dubbing.current_id]
+        if pinned:
+            return pinned[0]
+    return newest_first[0] if newest_first else None
+
+
+def _failure_code(asset: Asset, version: Version | None) -> str:
+    return str((version.error_code if version else "") or asset.error_code)
+
+
+def _begin_review_anew(dubbing: Dubbing) -> None:
+    """What people said was about something else than what is there now."""
+    dubbing.review, dubbing.reviewed_by = ReviewState.NOT_STARTED, None
+    dubbing.reviewed_at, dubbing.review_reason = None, ""
+    dubbing.work_revision += 1
+    changed = ["review", "reviewed_by", "reviewed_at", "review_reason", "work_revision"]
+    dubbing.save(update_fields=[*changed, "updated_at"])
 
 
 def _has_pending_command(version: Version) -> bool:

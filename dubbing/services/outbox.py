@@ -16,6 +16,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.scoping import team_atomic
@@ -31,7 +32,8 @@ from dubbing.remote.errors import (
 from dubbing.services import brakes, lanes, money, outcomes, takebacks
 from dubbing.services.actors import Actor
 from dubbing.services.calls import call_engine
-from dubbing.services.clock import Lease, database_now, lease_from
+from dubbing.services.claim_statement import take_message
+from dubbing.services.clock import Lease, database_now
 from dubbing.services.fences import next_fence
 from dubbing.services.history import record_change
 from dubbing.services.mirror import lock_asset
@@ -93,46 +95,52 @@ def enqueue_languages(
     return enqueue_message(asset=asset, kind=kind, actor=actor, payload=payload, dubbings=dubbings)
 
 
-def claim_message(*, message_id: uuid.UUID, now: datetime) -> OutboxMessage | None:
+def claim_message(*, message_id: uuid.UUID, now: datetime | None = None) -> OutboxMessage | None:
     """Takes the message for this worker and marks it “about to send”.
 
-    None if it is not due, if sending is paused, or if its connection's lane has no place: a place
-    in the future becomes its due time.
+    None if it is not due, if sending is paused, if Panjaya turns out to have it already, or if its
+    connection's lane has no place: a place in the future becomes its due time. `now`: by the
+    database's clock unless told.
     """
+    return _claim(OutboxMessage.objects.filter(pk=message_id), now)
+
+
+def claim_next(*, connection: Connection) -> OutboxMessage | None:
+    """The same for the connection's message that is due first and that nobody else has hold of."""
+    return _claim(OutboxMessage.objects.filter(asset__connection_id=connection.pk), None)
+
+
+def _claim(rows: Any, now: datetime | None) -> OutboxMessage | None:
     with team_atomic():
+        free = brakes.not_stopped(rows.due(now or Now())).order_by("due_at")
+        locked = free.select_for_update(skip_locked=True, of=("self",))
         message: OutboxMessage | None = (
-            OutboxMessage.objects.due(now)
-            .select_for_update(skip_locked=True, of=("self",))
-            .select_related("asset__connection", "version")
-            .filter(pk=message_id)
-            .first()
+            locked.select_related("asset__connection", "version").annotate(asked_at=Now()).first()
         )
-        if message is None or brakes.why_stopped(team_id=message.team_id):
+        if message is None:
             return None
-        admission = lanes.admit(message=message, now=now)
-        if admission.may_go:
-            _mark_claimed(message, now)
+        is_overtaken = takebacks.is_overtaken(message)
+        if not is_overtaken and _mark_claimed(message, now or message.asked_at):
             return message
-        if admission.later is not None:
-            _come_later(message, admission.later)
+    if is_overtaken:
+        takebacks.drop_overtaken(message_id=message.pk)
     return None
 
 
-def _mark_claimed(message: OutboxMessage, now: datetime) -> None:
-    message.state = MessageState.SENDING
-    message.attempts += 1
-    message.sent_at = now
-    message.tried_since = message.tried_since or now
-    message.slot_at = None
-    message.lease_until = lease_from(now)
-    changed = ["state", "attempts", "sent_at", "tried_since", "slot_at", "lease_until"]
-    message.save(update_fields=changed)
-
-
-def _come_later(message: OutboxMessage, at: datetime) -> None:
-    message.due_at = message.slot_at = at
-    message.save(update_fields=["due_at", "slot_at"])
-    wake.after_commit(wake.DELIVER, message.team_id, message.pk, at=at)
+def _mark_claimed(message: OutboxMessage, now: datetime) -> bool:
+    lane = lanes.locked_lane(message.asset.connection)
+    admission = lanes.admit(lane=lane, message=message, now=now)
+    if admission.later is None:
+        return take_message(
+            message=message,
+            lane=lane,
+            places=admission.places,
+            tokens=admission.tokens,
+            now=now,
+        )
+    if lanes.promise_place(lane=lane, admission=admission, message=message, now=now):
+        wake.after_commit(wake.DELIVER, message.team_id, message.pk, at=admission.later)
+    return False
 
 
 def deliver_message(*, message_id: uuid.UUID) -> None:
@@ -143,21 +151,24 @@ def deliver_message(*, message_id: uuid.UUID) -> None:
 
 def attempt_message(*, message_id: uuid.UUID) -> Connection | None:
     """By which connection it was tried; None: there was nothing to do."""
-    if takebacks.drop_overtaken(message_id=message_id):
-        return None
-    message = claim_message(message_id=message_id, now=database_now())
+    message = claim_message(message_id=message_id)
     if message is None:
         return None
-    fence = next_fence()
+    attempt(message=message)
     connection: Connection = message.asset.connection
+    return connection
+
+
+def attempt(*, message: OutboxMessage) -> None:
+    """Sends a claimed message and settles it."""
+    fence = next_fence()
     try:
         answer = call_engine(message=message, keep_lease=lease_of(message).keep)
     except RemoteError as error:
         settle_failure(message=message, error=error, now=database_now())
     else:
-        lanes.note_answer(connection=connection)
         outcomes.settle_done(message=message, answer=answer, fence=fence)
-    return connection
+        lanes.note_answer(connection=message.asset.connection)
 
 
 def settle_failure(*, message: OutboxMessage, error: RemoteError, now: datetime) -> None:

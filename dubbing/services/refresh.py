@@ -21,12 +21,7 @@ from dubbing.services.clock import database_now, lease_from
 from dubbing.services.fences import next_fence
 from dubbing.services.mirror import apply_snapshot
 from dubbing.services.proofs import settle_proven
-from dubbing.states import (
-    MOVING_STAGES,
-    AssetStatus,
-    Cause,
-    Stage,
-)
+from dubbing.states import DRAFT_STAGES, MOVING_STAGES, AssetStatus, Cause
 
 MOVING_EVERY = timedelta(seconds=15)
 OPEN_EVERY = timedelta(minutes=15)
@@ -118,7 +113,7 @@ def time_between_looks(asset: Asset) -> timedelta:
     stages = set(asset.dubbings.values_list("stage", flat=True))
     if asset.status == AssetStatus.PROCESSING or stages & MOVING_STAGES:
         return MOVING_EVERY
-    return OPEN_EVERY if Stage.READY in stages else FINISHED_EVERY
+    return OPEN_EVERY if stages & DRAFT_STAGES else FINISHED_EVERY
 
 
 def _wait_for_budget(asset: Asset, error: BudgetSpentError) -> None:

@@ -88,12 +88,12 @@ def drop_overtaken(*, message_id: uuid.UUID) -> bool:
     """
     waiting = OutboxMessage.objects.filter(pk=message_id, state=MessageState.WAITING)
     message = waiting.select_related("asset", "version").first()
-    if message is None or not _is_overtaken(message):
+    if message is None or not is_overtaken(message):
         return False
     with team_atomic():
         asset = lock_asset(message.asset_id)
         current = _of(asset, message_id)
-        if not _is_overtaken(current):
+        if not is_overtaken(current):
             return False
         reason = "Not sent: things have moved on at Panjaya meanwhile."
         outcomes.settle_overtaken(message=current, reason=reason)
@@ -109,7 +109,8 @@ def _of(asset: Asset, message_id: uuid.UUID) -> OutboxMessage:
     return message
 
 
-def _is_overtaken(message: OutboxMessage) -> bool:
+def is_overtaken(message: OutboxMessage) -> bool:
+    """Whether Panjaya has it already, by what our rows say of it."""
     if message.kind == Kind.CREATE:
         return bool(message.asset.remote_id)
     if message.version is not None:

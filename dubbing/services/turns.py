@@ -9,8 +9,8 @@ from __future__ import annotations
 import time
 import uuid
 
-from dubbing.services import lanes
-from dubbing.services.outbox import attempt_message
+from dubbing.models import Connection
+from dubbing.services import lanes, outbox
 
 TURN_SECONDS = 1.0
 MOST_MISSES = 3
@@ -19,14 +19,23 @@ MOST_MISSES = 3
 def deliver_in_turn(*, message_id: uuid.UUID) -> None:
     """This message, then whatever else its connection has due; at the end the rest is handed on."""
     ends_at = time.monotonic() + TURN_SECONDS
-    connection = attempt_message(message_id=message_id)
+    connection = outbox.attempt_message(message_id=message_id)
+    if connection is None:
+        return
     misses = 0
-    while connection is not None and misses < MOST_MISSES:
-        if time.monotonic() > ends_at:
-            lanes.wake_next(connection=connection)
-            return
-        following = lanes.next_due(connection=connection, whichever=misses > 0)
-        if following is None:
-            return
+    while time.monotonic() <= ends_at:
+        if _attempt_next(connection):
+            misses = 0
+            continue
         # A miss: others were quicker, or there is no place. They, or the lane's news, will go on.
-        misses = 0 if attempt_message(message_id=following) else misses + 1
+        misses += 1
+        if misses == MOST_MISSES or lanes.next_due(connection=connection) is None:
+            return
+    lanes.wake_next(connection=connection)
+
+
+def _attempt_next(connection: Connection) -> bool:
+    message = outbox.claim_next(connection=connection)
+    if message is not None:
+        outbox.attempt(message=message)
+    return message is not None

@@ -31,6 +31,15 @@ from dubbing.states.engine import (
 from dubbing.states.files import SUBTITLE_BADGES, FilmState, SubtitleVerdict, UploadState
 from dubbing.states.groups import Badge, Group
 from dubbing.states.money import SPEND_BADGES, Rounding, SpendState
+from dubbing.states.review import (
+    DRAFT_STAGES,
+    MERGED_STAGES,
+    REVIEW_BADGES,
+    REVIEWABLE_STAGES,
+    Priority,
+    ReviewState,
+    merged_stages,
+)
 from dubbing.states.sending import (
     MESSAGE_BADGES,
     OPEN_MESSAGES,
@@ -51,6 +60,13 @@ from dubbing.states.sheets import (
 )
 
 __all__ = [
+    "merged_stages",
+    "ReviewState",
+    "REVIEWABLE_STAGES",
+    "REVIEW_BADGES",
+    "Priority",
+    "MERGED_STAGES",
+    "DRAFT_STAGES",
     "ADVICE",
     "ASSET_STAGES",
     "AssetStatus",

@@ -46,13 +46,19 @@ class VersionStatus(TextChoices):
 
 
 class Stage(TextChoices):
-    """One word per dubbing: engine and our own sending, merged by `stage_of`."""
+    """One word per dubbing.
+
+    Engine and our own sending are merged by `stage_of`, people's review by MERGED_STAGES.
+    """
 
     SENDING = "sending", "Being sent"
     NOT_SENT = "not_sent", "Not sent"
     UNCONFIRMED = "unconfirmed", "Unknown outcome"
     PREPARING = "preparing", "Preparing"
     READY = "ready", "Ready for review"
+    IN_REVIEW = "in_review", "In review"
+    REVISION_ASKED = "revision_asked", "Revision asked"
+    APPROVED = "approved", "Approved"
     GENERATING = "generating", "Generating"
     FINISHED = "finished", "Finished"
     FAILED = "failed", "Failed"
@@ -75,6 +81,15 @@ BADGES: dict[Stage, Badge] = {
     ),
     Stage.READY: Badge(
         "Ready for review", Group.PERSON, "eye", "The draft can be edited in the studio."
+    ),
+    Stage.IN_REVIEW: Badge(
+        "In review", Group.PERSON, "eye-check", "Somebody looks at it; a verdict is to come."
+    ),
+    Stage.REVISION_ASKED: Badge(
+        "Revision asked", Group.ASKED, "message-2", "A person found something to change."
+    ),
+    Stage.APPROVED: Badge(
+        "Approved", Group.GO, "check", "A person found the draft good: the film can be made."
     ),
     Stage.GENERATING: Badge(
         "Generating", Group.MOVING, "movie", "Panjaya makes the film; editing is locked."
@@ -129,7 +144,7 @@ SETTLED_ASSETS = frozenset({AssetStatus.NOT_SENT, AssetStatus.FAILED})
 def stage_of(
     asset: AssetStatus, dubbing: DubbingStatus, version: VersionStatus | None, pending: bool = False
 ) -> Stage:
-    """The stage of a dubbing from its asset, its own sending and its current version.
+    """What the engine says of a dubbing: from its asset, its own sending and current version.
 
     `pending`: a command for the version waits to be sent.
     """

@@ -28,7 +28,7 @@ from dubbing.services.orders import AssetOrder
 from dubbing.states import Kind
 
 # Each delivery wakes the next one: so many begin, and all follow.
-WOKEN_AT_ONCE = 32
+WOKEN_AT_ONCE = 8
 
 
 @dataclass(frozen=True)

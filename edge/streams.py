@@ -1,0 +1,146 @@
+"""Event streams: what has changed, never what it is. Web answers that, and asks who may see it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from edge.config import EdgeConfig
+from edge.hub import KEPT_SECONDS, Hub, Viewer
+from edge.live_tokens import LiveGrant, read_live
+from edge.nudges import listen
+from edge.tokens import LapsedTokenError, TokenError
+
+# The first news goes out at once, what follows at most so often.
+STEP_SECONDS = 0.25
+BEAT_SECONDS = 20.0
+# A reader that takes nothing for so long is gone.
+STALL_SECONDS = 30.0
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    # Proxies of the nginx kind would keep it to themselves.
+    (b"x-accel-buffering", b"no"),
+]
+
+LAPSED = "This stream has lapsed. The page asks the desk for another."
+FORGED = "This address is not valid. Reload the page."
+UNABLE = "This edge has no DATABASE_URL, so it hears no news."
+
+
+async def stream(request: Request) -> Response:
+    config: EdgeConfig = request.app.state.config
+    if not config.database_url:
+        return _refusal(503, UNABLE)
+    try:
+        grant = read_live(request.path_params["token"], secret=config.secret)
+    except LapsedTokenError:
+        return _refusal(410, LAPSED)
+    except TokenError:
+        return _refusal(403, FORGED)
+    return Stream(request.app.state.hub, grant, age_seconds=_age(request))
+
+
+def _refusal(status: int, text: str) -> Response:
+    return PlainTextResponse(text, status, headers={"Cache-Control": "no-store"})
+
+
+def _age(request: Request) -> float:
+    """How long ago the page knew everything; without a word: too long."""
+    text = request.query_params.get("age", "")
+    is_number = text.isascii() and text.isdigit() and len(text) < 10
+    return int(text) / 1000 if is_number else KEPT_SECONDS + 1
+
+
+class Stream(Response):
+    """Not Starlette's StreamingResponse: that costs each viewer a group of tasks and a generator."""
+
+    def __init__(self, hub: Hub, grant: LiveGrant, *, age_seconds: float) -> None:
+        self.hub = hub
+        self.grant = grant
+        self.age_seconds = age_seconds
+        self.background = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        viewer = Viewer(self.grant, asyncio.current_task())
+        leaving = asyncio.create_task(_watch(receive, viewer))
+        try:
+            with self.hub.joined(viewer, age_seconds=self.age_seconds):
+                await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+                await _say(send, "event: ready\ndata: 1\n\n")
+                await _tell(viewer, send)
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except TimeoutError:
+            return
+        except asyncio.CancelledError:
+            if not viewer.is_revoked:
+                raise
+        finally:
+            leaving.cancel()
+
+
+async def _watch(receive: Receive, viewer: Viewer) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        continue
+    viewer.is_over = True
+    viewer.wake()
+
+
+async def _tell(viewer: Viewer, send: Send) -> None:
+    """Until the viewer goes, is sent away, or its permit ends."""
+    loop = asyncio.get_running_loop()
+    told_at = 0.0
+    beat_at = loop.time() + BEAT_SECONDS
+    while not viewer.is_over:
+        left = viewer.grant.until - time.time()
+        if left <= 0:
+            return
+        now = loop.time()
+        due_at = told_at + STEP_SECONDS if viewer.has_news else beat_at
+        if due_at > now:
+            await viewer.sleep(min(due_at - now, left))
+            continue
+        told_at, beat_at = now, now + BEAT_SECONDS
+        await _say(send, _news(viewer) or "event: beat\ndata: 1\n\n")
+    if viewer.is_revoked:
+        await _say(send, "event: bye\ndata: 1\n\n")
+
+
+def _news(viewer: Viewer) -> str:
+    assets, is_resync, is_down = viewer.assets, viewer.is_resync, viewer.is_down
+    viewer.assets, viewer.is_resync, viewer.is_down = {}, False, False
+    if is_down:
+        return "event: down\ndata: 1\n\n"
+    if is_resync:
+        return "event: resync\ndata: 1\n\n"
+    if assets:
+        return f"data: {json.dumps({'assets': assets}, separators=(',', ':'))}\n\n"
+    return ""
+
+
+async def _say(send: Send, words: str) -> None:
+    async with asyncio.timeout(STALL_SECONDS):
+        await send({"type": "http.response.body", "body": words.encode(), "more_body": True})
+
+
+@contextlib.asynccontextmanager
+async def listening(app: Starlette) -> AsyncIterator[None]:
+    """Starlette's lifespan: the ear at the database, as long as the process runs."""
+    config: EdgeConfig = app.state.config
+    hub: Hub = app.state.hub
+    ear = asyncio.create_task(listen(config.database_url, hub)) if config.database_url else None
+    try:
+        yield
+    finally:
+        hub.end()
+        if ear is not None:
+            ear.cancel()
+            await asyncio.gather(ear, return_exceptions=True)
