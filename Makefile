@@ -19,7 +19,7 @@ run: install ## start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/python -m config.local
 
 test: install-browser ## the test suite, browser tests included
-	@$(PYTEST) -n $(WORKERS) -m "not slow" $(PYTEST_ARGS)
+	@$(PYTEST) -n $(WORKERS) --reruns 1 -m "not slow" $(PYTEST_ARGS)
 
 test-slow: install-browser ## what does not fit into ten minutes
 	@$(PYTEST) -n $(WORKERS) -m slow --ignore tests/chaos $(PYTEST_ARGS) || [ $$? -eq 5 ] # 5: there is none
