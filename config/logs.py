@@ -27,8 +27,8 @@ SECRETS = tuple(
         (("/callbacks/",), r"(/callbacks/[\w-]+/)(?!<)[^/\s\"'\\]+", rf"\1{HIDDEN}"),
         # Longer than an id: what edge serves has its permit in the address.
         (
-            ("/films/", "/files/", "/tus/"),
-            r"(/(?:films|files|tus)/)[^/\s\"'\\]{40,}",
+            ("/films/", "/files/", "/tus/", "/streams/", "/zips/"),
+            r"(/(?:films|files|tus|streams|zips)/)[^/\s\"'\\]{40,}",
             rf"\1{HIDDEN}",
         ),
         (("/invitations/",), r"(/invitations/)(?!<)[^/\s\"'\\]+", rf"\1{HIDDEN}"),

@@ -186,6 +186,8 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 # Where edge puts the bytes of resumable uploads until they are whole; it and the workers share it.
 # On the same disk as MEDIA_ROOT too.
 UPLOAD_DIR = env.folder(Path(env.text("UPLOAD_DIR", str(DATA_DIR / "incoming"))))
+# Where web says of which films a download is made; edge reads it. What is lost is written again.
+PLAN_DIR = env.folder(Path(env.text("PLAN_DIR", str(DATA_DIR / "plans"))))
 # What a team may have lying here, coming in or waiting, without a video made of it.
 UPLOAD_QUOTA_BYTES = env.integer("UPLOAD_QUOTA_BYTES", 500 * 10**9, high=10**15)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
@@ -203,6 +205,8 @@ KEEP_CALLBACKS_DAYS = env.integer("KEEP_CALLBACKS_DAYS", 90, low=1, high=36_500)
 KEEP_UPLOADS_DAYS = env.integer("KEEP_UPLOADS_DAYS", 7, low=1, high=365)
 # Days after all of a video's films are made; 0: originals are kept for ever.
 KEEP_ORIGINALS_DAYS = env.integer("KEEP_ORIGINALS_DAYS", 0, high=36_500)
+# How long a download in bulk can be fetched and gone on with.
+KEEP_ARCHIVES_DAYS = env.integer("KEEP_ARCHIVES_DAYS", 7, low=1, high=365)
 KEEP_ANSWERS_DAYS = env.integer("KEEP_ANSWERS_DAYS", 7, low=1, high=36_500)
 
 # --- Security headers ---------------------------------------------------------------------

@@ -14,12 +14,14 @@ from dubbing.views import (
     films,
     lists,
     money,
+    notes,
     outcomes,
     pilots,
     presets,
     queue,
     quotes,
     replacements,
+    reviews,
     sends,
     sheets,
     streams,
@@ -27,6 +29,7 @@ from dubbing.views import (
     subtitles,
     versions,
     waveforms,
+    work,
 )
 
 app_name = "dubbing"
@@ -52,6 +55,20 @@ one_version = [
     path("copy/", versions.version_copy_again, name="version-copy-again"),
     path("download/", films.version_download, name="version-download"),
     path("result/", films.version_result, name="version-result"),
+    path("review/", reviews.version_start_review, name="version-start-review"),
+    path("approve/", reviews.version_approve, name="version-approve"),
+    path("ask/", reviews.version_ask_revision, name="version-ask-revision"),
+    path("reset/", reviews.version_reset_review, name="version-reset-review"),
+    path("pin/", reviews.version_pin, name="version-pin"),
+    path("unpin/", reviews.version_unpin, name="version-unpin"),
+    path("notes/", notes.note_add, name="note-add"),
+]
+one_note = [
+    path("reply/", notes.note_reply, name="note-reply"),
+    path("edit/", notes.note_edit, name="note-edit"),
+    path("delete/", notes.note_delete, name="note-delete"),
+    path("resolve/", notes.note_resolve, name="note-resolve"),
+    path("reopen/", notes.note_reopen, name="note-reopen"),
 ]
 one_connection = [
     path("", connections.connection_edit, name="connection-edit"),
@@ -143,6 +160,8 @@ urlpatterns = [
     path("language-sets/new/", presets.language_set_new, name="language-set-new"),
     path("language-sets/<uuid:language_set_id>/", include(one_language_set)),
     path("versions/<uuid:version_id>/", include(one_version)),
+    path("notes/<uuid:note_id>/", include(one_note)),
+    path("dubbings/<uuid:dubbing_id>/work/", work.dubbing_work, name="dubbing-work"),
     path("downloads/<uuid:film_id>/", films.film_download, name="film-download"),
     path("files/<str:token>/<str:filename>", films.stored_file, name="stored-file"),
     path("messages/<uuid:message_id>/", include(one_message)),

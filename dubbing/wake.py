@@ -33,11 +33,13 @@ PREFLIGHT = "dubbing.preflight"
 MEASURE = "dubbing.measure"
 LOOK = "dubbing.look"
 TELL = "dubbing.tell"
+LEARN = "dubbing.learn"
+DIGEST = "dubbing.digest"
 SWEEP = "dubbing.sweep"
 TASKS = frozenset(
     {
         PRUNE, DELIVER, REFRESH, ARCHIVE, EXPAND, ARRIVE, TIDY, SHEET, PREFLIGHT, MEASURE, LOOK,
-        TELL, SWEEP,
+        TELL, LEARN, DIGEST, SWEEP,
     }
 )  # fmt: skip
 BELL_SECONDS = 0.2

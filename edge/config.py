@@ -24,6 +24,7 @@ class EdgeConfig:
     """`origin` is the web's own, for pages that read films and write uploads from
     script; empty: none does.
     `upload_dir` is where uploads lie until they are whole; web and worker have the same.
+    `plan_dir` is where web says of which films an archive is made.
     `database_url`: where news is told; empty: this edge has no streams."""
 
     secret: str = field(repr=False)
@@ -34,6 +35,7 @@ class EdgeConfig:
     min_free_bytes: int = MIN_FREE_BYTES
     silence_seconds: int = SILENCE_SECONDS
     database_url: str = field(default="", repr=False)
+    plan_dir: Path = DEFAULT_DATA_DIR / "plans"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> EdgeConfig:
@@ -43,6 +45,7 @@ class EdgeConfig:
             media_root=Path(environment.get("MEDIA_ROOT") or data_dir / "media").resolve(),
             origin=_origin(environment.get("PUBLIC_URL") or _own_address(environment)),
             upload_dir=Path(environment.get("UPLOAD_DIR") or data_dir / "incoming").resolve(),
+            plan_dir=Path(environment.get("PLAN_DIR") or data_dir / "plans").resolve(),
             max_source_bytes=_number(environment, "MAX_SOURCE_BYTES", MAX_SOURCE_BYTES),
             min_free_bytes=_number(environment, "MIN_FREE_BYTES", MIN_FREE_BYTES),
             silence_seconds=_number(environment, "UPLOAD_SILENCE_SECONDS", SILENCE_SECONDS),

@@ -60,7 +60,7 @@ async def film(request: Request) -> Response:
     # Strong: a film's file is written once and never changed in place.
     etag = f'"{facts.st_mtime_ns:x}-{facts.st_size:x}-{facts.st_ino:x}"'
     headers = {"ETag": etag, "Cache-Control": "private, max-age=3600"}
-    if _is_known(request.headers, etag):
+    if is_known(request.headers, etag):
         return Response(status_code=304, headers=headers)
     return _film_response(grant, path, facts, headers)
 
@@ -91,7 +91,7 @@ def _film_response(
     )
 
 
-def _is_known(headers: Headers, etag: str) -> bool:
+def is_known(headers: Headers, etag: str) -> bool:
     known = [tag.strip().removeprefix("W/") for tag in headers.get("if-none-match", "").split(",")]
     return etag in known or known == ["*"]
 

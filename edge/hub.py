@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -105,12 +105,17 @@ class Recent:
 class Hub:
     def __init__(self) -> None:
         self._teams: dict[str, set[Viewer]] = {}
+        self._streams: Counter[str] = Counter()  # by member
         self._recent: dict[str, Recent] = {}
+        self._is_ending = False
         self._since: float | None = None  # when the present connection began to listen
 
     @property
     def viewers(self) -> int:
         return sum(map(len, self._teams.values()))
+
+    def streams_of(self, member: str) -> int:
+        return self._streams[member]
 
     @property
     def is_up(self) -> bool:
@@ -121,11 +126,14 @@ class Hub:
         """`age_seconds`: how long ago the page knew everything; what came since is told first."""
         mates = self._teams.setdefault(viewer.grant.team, set())
         mates.add(viewer)
+        self._streams[viewer.grant.member] += 1
+        viewer.is_over = self._is_ending
         self._catch_up(viewer, age_seconds)
         try:
             yield
         finally:
             mates.discard(viewer)
+            self._streams -= Counter((viewer.grant.member,))
             if not mates and self._teams.get(viewer.grant.team) is mates:
                 del self._teams[viewer.grant.team]
 
@@ -190,6 +198,7 @@ class Hub:
             del self._recent[team]
 
     def end(self) -> None:
+        self._is_ending = True
         for viewer in self._everybody():
             viewer.is_over = True
             viewer.wake()

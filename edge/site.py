@@ -9,6 +9,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from edge.archive_tokens import ARCHIVES_PATH
+from edge.archives import archive
 from edge.config import EdgeConfig
 from edge.films import film
 from edge.hub import Hub
@@ -87,6 +89,7 @@ def build_app(config: EdgeConfig) -> Starlette:
         Route("/health/streams", streams),
         Route(STREAMS_PATH + "/{token}", stream, methods=["GET"]),
         Route(FILMS_PATH + "/{token}/{filename:path}", film),
+        Route(ARCHIVES_PATH + "/{token}/{filename:path}", archive),
         Route(UPLOADS_PATH + "/{token}", upload, methods=METHODS),
         Route(UPLOADS_PATH + "/", upload, methods=["OPTIONS"]),
     ]

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import signal
+import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from types import FrameType
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -24,6 +28,8 @@ STEP_SECONDS = 0.25
 BEAT_SECONDS = 20.0
 # A reader that takes nothing for so long is gone.
 STALL_SECONDS = 30.0
+# Windows of one person, on all their machines.
+MOST_STREAMS = 50
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -33,6 +39,7 @@ HEADERS = [
 
 LAPSED = "This stream has lapsed. The page asks the desk for another."
 FORGED = "This address is not valid. Reload the page."
+TOO_MANY = "You have too many pages open. Close some of them."
 UNABLE = "This edge has no DATABASE_URL, so it hears no news."
 
 
@@ -46,7 +53,12 @@ async def stream(request: Request) -> Response:
         return _refusal(410, LAPSED)
     except TokenError:
         return _refusal(403, FORGED)
-    return Stream(request.app.state.hub, grant, age_seconds=_age(request))
+    hub: Hub = request.app.state.hub
+    if hub.streams_of(grant.member) >= MOST_STREAMS:
+        return _refusal(429, TOO_MANY)
+    if request.method == "HEAD":
+        return Response(headers={"Cache-Control": "no-store"})
+    return Stream(hub, grant, age_seconds=_age(request))
 
 
 def _refusal(status: int, text: str) -> Response:
@@ -61,7 +73,7 @@ def _age(request: Request) -> float:
 
 
 class Stream(Response):
-    """Not Starlette's StreamingResponse: that costs each viewer a group of tasks and a generator."""
+    """Not Starlette's StreamingResponse, which costs each viewer a group of tasks."""
 
     def __init__(self, hub: Hub, grant: LiveGrant, *, age_seconds: float) -> None:
         self.hub = hub
@@ -136,6 +148,7 @@ async def listening(app: Starlette) -> AsyncIterator[None]:
     """Starlette's lifespan: the ear at the database, as long as the process runs."""
     config: EdgeConfig = app.state.config
     hub: Hub = app.state.hub
+    _end_streams_when_told(hub)
     ear = asyncio.create_task(listen(config.database_url, hub)) if config.database_url else None
     try:
         yield
@@ -144,3 +157,21 @@ async def listening(app: Starlette) -> AsyncIterator[None]:
         if ear is not None:
             ear.cancel()
             await asyncio.gather(ear, return_exceptions=True)
+
+
+def _end_streams_when_told(hub: Hub) -> None:
+    """The server waits for its streams before it tells of the end, and they would wait for it."""
+    if threading.current_thread() is not threading.main_thread():
+        return  # a test's; signals come to the main thread only
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _and_end(signal.getsignal(number), hub, loop))
+
+
+def _and_end(former: Any, hub: Hub, loop: asyncio.AbstractEventLoop) -> Callable[..., None]:
+    def act(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(hub.end)
+        if callable(former):
+            former(number, frame)
+
+    return act

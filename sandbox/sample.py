@@ -62,6 +62,7 @@ _LOCALES = ("en-US", "es-ES", "de-DE")
 _STEP_SECONDS = 6.5
 _CUE_SECONDS = 5.8
 SAMPLE_SECONDS = 60.0
+SHORT_SECONDS, SHORT_SIZE = 14.0, (640, 360)
 
 
 def sample_srt(locale: str) -> str:
@@ -108,6 +109,18 @@ def make_sample(folder: Path) -> list[Path]:
     return made
 
 
+def make_short_samples(folder: Path) -> list[Path]:
+    """One small piece in each of the languages, named by it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    for locale in _LOCALES:
+        path = folder / f"{locale}.mp4"
+        srt = sample_srt(locale)
+        make_talking_video(path, srt, seconds=SHORT_SECONDS, size=SHORT_SIZE, locale=locale)
+        made.append(path)
+    return made
+
+
 def _clock(seconds: float) -> str:
     thousandths = round(seconds * 1000)
     minutes, rest = divmod(thousandths, 60_000)
@@ -117,7 +130,10 @@ def _clock(seconds: float) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m sandbox.sample", description=__doc__)
     parser.add_argument("folder", type=Path)
-    for path in make_sample(parser.parse_args().folder):
+    parser.add_argument("--short", action="store_true", help="three small pieces instead")
+    options = parser.parse_args()
+    make = make_short_samples if options.short else make_sample
+    for path in make(options.folder):
         sys.stdout.write(f"{path}\n")
 
 

@@ -18,6 +18,7 @@ from psycopg.errors import DeadlockDetected
 from accounts.models import Team, User
 from accounts.roles import Role
 from accounts.scoping import team_scope
+from dubbing.live import publisher
 from dubbing.models import Connection
 from tests.bucket_process import make_bucket, run_bucket_service, storages_of
 from tests.builders import make_connection, make_member, make_team
@@ -39,6 +40,13 @@ def locales_after_flush() -> Iterator[None]:
     post_migrate.connect(put_back, sender=sender, weak=False)
     yield
     post_migrate.disconnect(put_back, sender=sender)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The publisher's own connection must not outlive the test database."""
+    yield
+    publisher.end()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,6 +10,7 @@ from django.contrib.auth.forms import BaseUserCreationForm, SetUnusablePasswordM
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from accounts.live import cut_streams
 from accounts.models import Membership, Team, User
 from accounts.roles import Role
 from config.admin.links import list_link
@@ -116,6 +117,8 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         before = form.initial.get("email")
         super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            cut_streams(user_id=obj.pk)
         if before and before != obj.email:
             # Whoever still reads the old mailbox must not get in by it.
             EmailAddress.objects.filter(user=obj, email=before).delete()

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts.live import cut_streams
 from accounts.models import Membership, Team, User
 from accounts.roles import Role, roles_up_to
 
@@ -24,6 +25,7 @@ def change_role(
         row.role = role
         row.full_clean()
         row.save(update_fields=["role"])
+        cut_streams(user_id=row.user_id, team_id=row.team_id)
     return row
 
 
@@ -32,6 +34,7 @@ def remove_member(*, membership: Membership) -> None:
     with _locked(membership) as row:
         _check_owner_remains(row)
         row.delete()
+        cut_streams(user_id=row.user_id, team_id=row.team_id)
 
 
 def rename_person(*, user: User, name: str) -> None:

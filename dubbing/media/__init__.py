@@ -4,7 +4,7 @@ that, never web or a worker.
 
 from __future__ import annotations
 
-from dubbing.media.digests import sha256_of
+from dubbing.media.digests import Sums, sha256_of, sums_of
 from dubbing.media.facts import MediaFacts, NotMediaError
 from dubbing.media.posters import STRIP_PICTURES, make_poster, make_strip
 from dubbing.media.probing import probe_audio, probe_audio_head, probe_head, probe_media
@@ -16,6 +16,7 @@ __all__ = [
     "NotMediaError",
     "Sound",
     "SoundFacts",
+    "Sums",
     "listen",
     "make_poster",
     "make_strip",
@@ -24,4 +25,5 @@ __all__ = [
     "probe_head",
     "probe_media",
     "sha256_of",
+    "sums_of",
 ]

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dubbing.models.archives import ArchivedFile, DownloadArchive
 from dubbing.models.assets import Asset, Dubbing, Project, Version
 from dubbing.models.batches import Batch, BatchItem, LanguageSet, Preset, SubtitleFile
 from dubbing.models.brakes import InstallationBrake, SendingBrake, SendingLane
+from dubbing.models.bulk import BulkAction, BulkRow
 from dubbing.models.callbacks import CallbackDelivery
 from dubbing.models.connections import Connection, Locale
 from dubbing.models.films import Film
@@ -13,19 +15,25 @@ from dubbing.models.money import MonthTotal, RateCard, SpendEntry
 from dubbing.models.outbox import OutboxMessage
 from dubbing.models.sheets import SheetImport, SheetLine
 from dubbing.models.uploads import Upload
+from dubbing.models.usual import LearningMark, RefusedCallbacks, UsualTime
 from dubbing.models.work import MemberDesk, Note, SavedView
 
 __all__ = [
+    "ArchivedFile",
     "Asset",
     "Batch",
     "BatchItem",
+    "BulkAction",
+    "BulkRow",
     "CallbackDelivery",
     "Connection",
+    "DownloadArchive",
     "Dubbing",
     "Film",
     "IdempotentAnswer",
     "InstallationBrake",
     "LanguageSet",
+    "LearningMark",
     "LinkCheck",
     "Locale",
     "MemberDesk",
@@ -35,6 +43,7 @@ __all__ = [
     "Preset",
     "Project",
     "RateCard",
+    "RefusedCallbacks",
     "SavedView",
     "SendingBrake",
     "SendingLane",
@@ -44,5 +53,6 @@ __all__ = [
     "StatusChange",
     "SubtitleFile",
     "Upload",
+    "UsualTime",
     "Version",
 ]

@@ -32,6 +32,9 @@ class Film(TeamOwnedChild):
     file = models.FileField(upload_to=film_path, max_length=300, blank=True, editable=False)
     size = models.BigIntegerField(null=True, editable=False, help_text="Bytes.")
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    crc32 = models.BigIntegerField(
+        null=True, editable=False, help_text="What archives name it by; older films have none yet."
+    )
     duration_seconds = models.DecimalField(
         max_digits=12, decimal_places=3, null=True, editable=False
     )

@@ -106,6 +106,12 @@ class MemberDesk(TeamOwned):
     )
     wants_digest = models.BooleanField("daily digest by mail", default=True)
     digest_sent_on = models.DateField(null=True, editable=False)
+    download_pattern = models.CharField(
+        max_length=300,
+        blank=True,
+        db_default="",
+        help_text="How this person last had downloaded films named.",
+    )
 
     class Meta(TeamOwned.Meta):
         ordering = ("team", "user")

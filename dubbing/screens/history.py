@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dubbing.models import Asset, StatusChange, Version
-from dubbing.states import AssetStatus, Cause, VersionStatus
+from dubbing.states import AssetStatus, Cause, ReviewState, VersionStatus
 
 ENTRIES = 50
 AT_FIRST = 12
-LABELS = {True: dict(VersionStatus.choices), False: dict(AssetStatus.choices)}
+LABELS = {
+    True: dict(VersionStatus.choices) | dict(ReviewState.choices),
+    False: dict(AssetStatus.choices),
+}
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Membership
 from accounts.roles import Can
-from dubbing.models import Asset, Dubbing, Film, OutboxMessage, StatusChange, Version
+from dubbing.models import Asset, Dubbing, Film, OutboxMessage, Version
 from dubbing.screens.asset import MOVING_STATUSES, Failure, explain_failure, is_look_due
+from dubbing.screens.buttons import Button
+from dubbing.screens.notes import NotesScreen, notes_of
+from dubbing.screens.review import ReviewScreen
+from dubbing.screens.road import Pace, Step, pace_of, road_of
 from dubbing.screens.sends import Trouble, find_troubles
 from dubbing.screens.waiting import waiting_revision
 from dubbing.services.links import film_link, source_link
@@ -33,33 +37,6 @@ from dubbing.states import (
     Stage,
     VersionStatus,
 )
-
-# The road of a dub as people know it; a failure takes the place of the step it happened in.
-ROAD = (
-    VersionStatus.NOT_READY,
-    VersionStatus.READY_TO_EDIT,
-    VersionStatus.GENERATING,
-    VersionStatus.COMPLETED,
-)
-
-
-@dataclass(frozen=True)
-class Step:
-    badge: Badge
-    at: datetime | None
-    place: str
-    """`past`, `now` or `ahead`."""
-
-
-@dataclass(frozen=True)
-class Button:
-    """A command on the page; `why_not` is the reason while it is not legal."""
-
-    why_not: str
-
-    @property
-    def is_legal(self) -> bool:
-        return not self.why_not
 
 
 @dataclass(frozen=True)
@@ -93,16 +70,26 @@ class VersionScreen:
             else (self.badge.meaning)
         )
 
+    @property
+    def is_current(self) -> bool:
+        return self.dubbing.current_id in (None, self.version.pk)
+
     @cached_property
     def stage(self) -> Stage:
-        """The dubbing's stage belongs to its newest version; an older one shows its own."""
-        if self.newer is None:
+        """The dubbing's stage belongs to its current version; another one shows its own."""
+        if self.is_current:
             return Stage(self.dubbing.stage)
         return VERSION_STAGES[VersionStatus(self.version.status)]
 
     @cached_property
     def versions(self) -> list[Version]:
         return list(Version.objects.filter(dubbing=self.dubbing).order_by("-number"))
+
+    @property
+    def current(self) -> Version | None:
+        """The one that counts, where this is another."""
+        others = [one for one in self.versions if one.pk == self.dubbing.current_id]
+        return None if self.is_current else next(iter(others), None)
 
     @property
     def newer(self) -> Version | None:
@@ -222,6 +209,8 @@ class VersionScreen:
     @property
     def main_action(self) -> str:
         """Which button carries the accent: the next step of the work."""
+        if self.review.is_my_turn:
+            return "approve"
         if self.may_produce and self.generate.is_legal:
             return "generate"
         if self.may_edit and is_made_in_studio(self.version):
@@ -249,27 +238,24 @@ class VersionScreen:
 
     @cached_property
     def steps(self) -> list[Step]:
-        """The road with the times at which each step was last reached."""
-        times = self._times()
-        status = VersionStatus(self.version.status)
-        if status not in ROAD:
-            now = Step(BADGES[VERSION_STAGES[status]], times.get(status), "now")
-            reached = [step for step in ROAD if step in times and step != VersionStatus.COMPLETED]
-            past = [Step(BADGES[VERSION_STAGES[step]], times[step], "past") for step in reached]
-            return [*past, now]
-        place = ROAD.index(status)
-        return [
-            Step(
-                BADGES[VERSION_STAGES[step]],
-                times.get(step) if number <= place else None,
-                "past" if number < place else "now" if number == place else "ahead",
-            )
-            for number, step in enumerate(ROAD)
-        ]
+        return road_of(self.version, self.dubbing)
 
-    def _times(self) -> dict[str, datetime]:
-        moves = StatusChange.objects.filter(version=self.version).exclude(after="")
-        return dict(moves.order_by("pk").values_list("after", "at"))
+    @cached_property
+    def pace(self) -> Pace | None:
+        return pace_of(self.dubbing) if self.is_current else None
+
+    @cached_property
+    def review(self) -> ReviewScreen:
+        return ReviewScreen(self.dubbing, self.version, self.membership)
+
+    @cached_property
+    def notes(self) -> NotesScreen:
+        return notes_of(self.dubbing, self.membership)
+
+    @property
+    def is_overdue(self) -> bool:
+        due_on, done = self.dubbing.due_on, self.stage in (Stage.FINISHED, Stage.APPROVED)
+        return due_on is not None and due_on < timezone.localdate() and not done
 
     @cached_property
     def is_moving(self) -> bool:
@@ -293,5 +279,7 @@ class VersionScreen:
             waiting,
             waiting_revision(self.asset, self.version),
             copied,
+            self.pace and self.pace.is_late,
+            self.is_overdue,
         )
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]

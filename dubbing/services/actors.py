@@ -12,6 +12,8 @@ class Actor:
 
     user: User | None = None
     key: ApiKey | None = None
+    occasion: str = ""
+    """Such as “in bulk, 12 dubs”: stands behind what history tells of it."""
 
     @property
     def cause(self) -> Cause:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,12 @@ from django.utils import timezone
 
 from accounts.models import Team
 from accounts.scoping import team_atomic
-from dubbing.models import Asset, Dubbing, Project
+from dubbing.models import Asset, Dubbing, Project, StatusChange
 from dubbing.services.actors import Actor
 from dubbing.services.connections import current_connection
-from dubbing.services.history import record_change, record_srt_notes
+from dubbing.services.history import change_of, record_change, record_srt_notes
 from dubbing.services.linkchecks import link_seconds
-from dubbing.services.mirror import lock_asset, touch_asset
+from dubbing.services.mirror import lock_asset, lock_assets, touch_asset, touch_assets
 from dubbing.services.orders import AssetDraft, AssetOrder, LanguageDraft, LanguageOrder
 
 from dubbing.services.orders import clean_asset_draft, clean_language_drafts  # isort: skip
@@ -232,20 +233,34 @@ def _clean_details(
 
 def hide_asset(*, asset: Asset, actor: Actor) -> None:
     """Takes it off the lists; Panjaya keeps it, and so do we."""
-    _set_hidden(asset, actor, hidden=True)
+    hide_assets(assets=[asset], actor=actor)
 
 
 def show_asset(*, asset: Asset, actor: Actor) -> None:
-    _set_hidden(asset, actor, hidden=False)
+    show_assets(assets=[asset], actor=actor)
 
 
-def _set_hidden(asset: Asset, actor: Actor, *, hidden: bool) -> None:
+def hide_assets(*, assets: Sequence[Asset], actor: Actor) -> list[Asset]:
+    """hide_asset of many; those that were shown until now."""
+    return _set_hidden(assets, actor, hidden=True)
+
+
+def show_assets(*, assets: Sequence[Asset], actor: Actor) -> list[Asset]:
+    return _set_hidden(assets, actor, hidden=False)
+
+
+def _set_hidden(assets: Sequence[Asset], actor: Actor, *, hidden: bool) -> list[Asset]:
+    note = "Hidden from the lists" if hidden else "Shown in the lists again"
     with team_atomic():
-        rows = Asset.objects.filter(pk=asset.pk, hidden_at__isnull=hidden)
-        now = timezone.now()
-        if not rows.update(hidden_at=now if hidden else None, updated_at=now):
-            return
-        asset.dubbings.update(is_hidden=hidden)
-        touch_asset(asset)
-        note = "Hidden from the lists" if hidden else "Shown in the lists again"
-        record_change(asset=asset, note=note, actor=actor)
+        locked = lock_assets([asset.pk for asset in assets])
+        changed = [asset for asset in locked.values() if asset.is_hidden != hidden]
+        if not changed:
+            return []
+        keys, now = [asset.pk for asset in changed], timezone.now()
+        Asset.objects.filter(pk__in=keys).update(hidden_at=now if hidden else None)
+        Dubbing.objects.filter(asset__in=keys).update(is_hidden=hidden)
+        touch_assets(changed)
+        StatusChange.objects.bulk_create(
+            [change_of(asset=asset, note=note, actor=actor) for asset in changed]
+        )
+    return changed

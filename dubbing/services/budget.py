@@ -8,7 +8,7 @@ through at most (BURST + 60) / LOOK + 1 looks, which LOOK is chosen to keep with
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import DateTimeField, F, Q, Value
 from django.db.models.functions import Coalesce, Greatest
@@ -41,6 +41,16 @@ def take_look(connection: Connection) -> None:
         f"This minute's {connection.looks_per_minute} looks at Panjaya are used up.",
         wait + random.uniform(0, SPREAD_SECONDS),  # noqa: S311
     )
+
+
+def free_looks(connection: Connection, *, now: datetime, count: int) -> list[datetime]:
+    """When the next `count` looks would be let through, in order; those up to `now`: at once."""
+    booked = connection.looks_booked_until
+    if connection.is_sandbox:
+        return [now] * count
+    look = timedelta(seconds=LOOK_SHARE / connection.looks_per_minute)
+    start = max(booked or now, now) - BURST
+    return [start + look * number for number in range(count)]
 
 
 def count_look(connection: Connection) -> None:

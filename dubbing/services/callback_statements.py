@@ -77,7 +77,7 @@ WITH locked AS (
         updated_at = CASE WHEN EXISTS (SELECT 1 FROM moved) THEN %(now)s ELSE a.updated_at END
     FROM locked WHERE a.id = locked.id
 )
-SELECT locked.team_id, EXISTS (SELECT 1 FROM moved) FROM locked
+SELECT locked.team_id, EXISTS (SELECT 1 FROM moved), locked.id FROM locked
 """
 
 

@@ -19,7 +19,7 @@ from psycopg.types.json import Jsonb
 
 from accounts.ids import new_id
 from accounts.scoping import team_atomic, team_scope
-from dubbing import wake
+from dubbing import live, wake
 from dubbing.models import CallbackDelivery
 from dubbing.models.connections import split_pems
 from dubbing.remote.errors import BadAnswerError
@@ -34,6 +34,7 @@ from dubbing.services.mirror import lock_asset, restage_dubbing, touch_asset
 from dubbing.services.profiles import ProfileUnusableError, profile_from_text
 from dubbing.services.proofs import prove_creation
 from dubbing.services.refresh import ask_refresh
+from dubbing.services.refusals import note_refused
 from dubbing.states import (
     EVENT_MOVES,
     VERSION_STAGES,
@@ -57,7 +58,7 @@ class UnknownTokenError(Exception):
 
 
 class CallbackRefusedError(Exception):
-    """Not signed by the engine, or not readable. Nothing was written."""
+    """Not signed by the engine, or not readable. Nothing of it was written."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,8 @@ _last_sender: _Sender | None = None
 def receive_callback(*, token: str, body: bytes, headers: Mapping[str, str]) -> Receipt:
     """Verifies and applies one delivery.
 
-    Raises UnknownTokenError or CallbackRefusedError; then nothing was written.
+    Raises UnknownTokenError or CallbackRefusedError; then nothing of it was written. Of refused
+    ones at an address of ours only their number is kept.
     """
     if not is_signed(headers):
         # Before anything is looked up: a flood of these costs hardly more than reading it.
@@ -135,7 +137,11 @@ def _receive_as_before(token: str, body: bytes, headers: Mapping[str, str]) -> R
 def _receive(token: str, body: bytes, headers: Mapping[str, str]) -> Receipt:
     global _last_sender
     addressee = _find_addressee(token)
-    delivery = _open(addressee.sender, body, headers)
+    try:
+        delivery = _open(addressee.sender, body, headers)
+    except CallbackRefusedError as error:
+        note_refused(team_id=addressee.team_id, reason=str(error))
+        raise
     _last_sender = addressee.sender
     with team_scope(addressee.team_id):
         if not addressee.is_known_there and delivery.told.asset_id:
@@ -196,7 +202,12 @@ def _record(token: str, sender: _Sender, delivery: _Delivery) -> Receipt | None:
     }
     # One statement is a transaction of its own: BEGIN and COMMIT would double the round trips.
     row = fetch_one(RECORD, {name: _plain(value) for name, value in parameters.items()})
-    return None if row is None else Receipt(event, moved=row[1])
+    if row is None:
+        return None
+    team_id, moved, asset_id = row
+    if moved:
+        live.after_commit(team_id, asset_id)
+    return Receipt(event, moved=moved)
 
 
 def _plain(value: Any) -> Any:

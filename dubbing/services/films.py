@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.scoping import team_atomic
 from accounts.sealing import SealError
-from dubbing.media import MediaFacts, NotMediaError, probe_media, sha256_of
+from dubbing.media import MediaFacts, NotMediaError, probe_media, sums_of
 from dubbing.models import Film, Version
 from dubbing.remote.client import RemoteClient
 from dubbing.remote.errors import RemoteError
@@ -132,7 +132,7 @@ def _fetch(client: RemoteClient, film: Film, path: Path) -> MediaFacts:
 def _keep(film: Film, path: Path, facts: MediaFacts) -> None:
     asset = film.version.asset
     with path.open("rb") as file:
-        digest = sha256_of(file)
+        sums = sums_of(file)
     size = path.stat().st_size
     has_new_poster = make_film_poster(asset=asset, film=path)
     with MovableFile(path, _lease_of(film).keep) as content:
@@ -144,7 +144,8 @@ def _keep(film: Film, path: Path, facts: MediaFacts) -> None:
             state=FilmState.STORED,
             file=film.file.name,
             size=size,
-            sha256=digest,
+            sha256=sums.sha256,
+            crc32=sums.crc32,
             duration_seconds=facts.duration,
             facts=facts.as_json(),
             stored_at=timezone.now(),

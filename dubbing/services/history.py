@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from dubbing import live
 from dubbing.models import Asset, Dubbing, StatusChange, Version
 from dubbing.services.actors import DESK, Actor
 from dubbing.services.orders import LanguageOrder
@@ -21,7 +22,10 @@ def record_change(
     cause: Cause | None = None,
     actor: Actor = DESK,
 ) -> None:
-    """One row of the asset's history; call it in the transaction that makes the change."""
+    """One row of the asset's history; call it in the transaction that makes the change.
+
+    Open pages learn of it, also where the asset keeps its revision.
+    """
     change_of(
         asset=asset,
         dubbing=dubbing,
@@ -32,6 +36,7 @@ def record_change(
         cause=cause,
         actor=actor,
     ).save(force_insert=True)
+    live.after_commit(asset.team_id, asset.pk)
 
 
 def change_of(
@@ -53,7 +58,7 @@ def change_of(
         version=version,
         before=before,
         after=after,
-        note=note,
+        note=f"{note} ({actor.occasion})" if actor.occasion else note,
         cause=cause or actor.cause,
         actor=actor.user,
         actor_key=actor.key,

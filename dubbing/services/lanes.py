@@ -26,42 +26,36 @@ from dubbing.models import (
     SendingBrake,
     SendingLane,
 )
+from dubbing.services.claim_statement import take_message
 from dubbing.services.clock import database_now
 from dubbing.states import MessageState
 
 SANDBOX_AT_ONCE = 32
-# How much of a minute's sends may go in one burst, and how long a promised place is good for.
-BURST_SECONDS = 10
 OUTAGES_TO_DOWN = 5
 FIRST_PROBE_SECONDS = 2
 LONGEST_PROBE_SECONDS = 300
 
 
-@dataclass(frozen=True)
-class Admission:
-    """What a lane has for a message: it may go if fewer than `places` are under way.
+def take_place(*, message: OutboxMessage, now: datetime) -> int | None:
+    """Marks the message “about to send” if its lane has a place for it; the attempt's fence.
 
-    `tokens`: what its going would leave in the bucket; None: it takes nothing out. `later`: the
-    moment of the place that it is promised instead; without one the lane's own news wake it.
+    A place in the future becomes its due time. The message is locked by the caller.
     """
-
-    places: int = 0
-    tokens: float | None = None
-    later: datetime | None = None
-
-
-STAY = Admission()
-
-
-def admit(*, lane: SendingLane, message: OutboxMessage, now: datetime) -> Admission:
-    """Whether this message may go out now by the lane, which the caller has locked."""
     connection = message.asset.connection
-    if is_rejected(lane, connection) or (lane.held_until and lane.held_until > now):
-        return STAY
-    if lane.down_since is not None:
-        probe_is_due = lane.probe_at is None or lane.probe_at <= now
-        return Admission(places=1) if probe_is_due else STAY
-    return _find_place(lane, connection, message, now)
+    words: dict[str, Any] = {
+        "key": _digest(connection),
+        "at_once": _usual_at_once(connection),
+        "per_minute": _usual_per_minute(connection),
+    }
+    taking = take_message(message=message, now=now, **words)
+    if taking is None:
+        locked_lane(connection)
+        taking = take_message(message=message, now=now, **words)
+    if taking is None:
+        return None
+    if taking.later is not None:
+        wake.after_commit(wake.DELIVER, message.team_id, message.pk, at=taking.later)
+    return taking.fence
 
 
 def locked_lane(connection: Connection) -> SendingLane:
@@ -76,48 +70,22 @@ def locked_lane(connection: Connection) -> SendingLane:
 
 
 def sends_at_once(lane: SendingLane, connection: Connection) -> int:
-    standard: int = SANDBOX_AT_ONCE if connection.is_sandbox else settings.SENDS_AT_ONCE
-    return lane.at_once or standard
+    return lane.at_once or _usual_at_once(connection)
 
 
 def sends_per_minute(lane: SendingLane, connection: Connection) -> int | None:
     """None: no limit."""
-    standard: int | None = None if connection.is_sandbox else settings.SENDS_PER_MINUTE
-    return lane.per_minute or standard
+    return lane.per_minute or _usual_per_minute(connection)
 
 
-def _find_place(
-    lane: SendingLane, connection: Connection, message: OutboxMessage, now: datetime
-) -> Admission:
-    places = sends_at_once(lane, connection)
-    per_minute = sends_per_minute(lane, connection)
-    if per_minute is None:
-        return Admission(places)
-    # A promise goes stale: after an hour's pause sixty of them must not be kept at once.
-    if message.slot_at and message.slot_at <= now < message.slot_at + timedelta(
-        seconds=BURST_SECONDS
-    ):
-        return Admission(places)
-    rate = per_minute / 60
-    most = max(1.0, rate * BURST_SECONDS)
-    past = (now - lane.filled_at).total_seconds() if lane.filled_at else float("inf")
-    tokens = min(most, lane.tokens + max(0.0, past) * rate) - 1
-    later = now + timedelta(seconds=-tokens / rate) if tokens < 0 else None
-    return Admission(places, tokens, later)
+def _usual_at_once(connection: Connection) -> int:
+    usual: int = SANDBOX_AT_ONCE if connection.is_sandbox else settings.SENDS_AT_ONCE
+    return usual
 
 
-def promise_place(
-    *, lane: SendingLane, admission: Admission, message: OutboxMessage, now: datetime
-) -> bool:
-    """Books the place of `admission.later`, unless the lane is full: its news wake then."""
-    under_way = _under_way(now).filter(asset__connection_id=lane.connection_id).count()
-    if under_way >= admission.places:
-        return False
-    lane.tokens, lane.filled_at = admission.tokens or 0.0, now
-    lane.save(update_fields=["tokens", "filled_at"])
-    message.due_at = message.slot_at = admission.later
-    message.save(update_fields=["due_at", "slot_at"])
-    return True
+def _usual_per_minute(connection: Connection) -> int | None:
+    usual: int | None = None if connection.is_sandbox else settings.SENDS_PER_MINUTE
+    return usual
 
 
 def _under_way(now: datetime) -> Any:

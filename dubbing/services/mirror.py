@@ -8,7 +8,8 @@ the fetch: what a later look or a callback has told since is not overwritten by 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.scoping import team_atomic
-from dubbing import wake
+from dubbing import live, wake
 from dubbing.models import Asset, Dubbing, Film, Locale, OutboxMessage, Version
 from dubbing.remote.types import AssetSnapshot, DubbingSnapshot, VersionSnapshot
 from dubbing.services import money
@@ -51,6 +52,12 @@ def lock_asset(asset_id: uuid.UUID) -> Asset:
     return asset
 
 
+def lock_assets(asset_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Asset]:
+    """Many at once, always in the same order."""
+    rows = Asset.objects.select_for_update(of=("self",)).filter(pk__in=asset_ids).order_by("pk")
+    return {asset.pk: asset for asset in rows}
+
+
 def apply_snapshot(
     *,
     asset_id: uuid.UUID,
@@ -66,29 +73,72 @@ def apply_snapshot(
     """
     with team_atomic():
         asset = lock_asset(asset_id)
-        changed = _apply_asset(asset, snapshot, fence, cause)
-        for entry in snapshot.dubbings:
-            changed |= _apply_dubbing(asset, entry, details, fence, cause)
-        for loose in snapshot.loose_versions:
-            changed |= _apply_loose(asset, details.get(loose.remote_id, loose), fence, cause)
-        if changed:
-            touch_asset(asset)
+        return write_snapshot(
+            asset=asset, snapshot=snapshot, details=details, fence=fence, cause=cause
+        )
+
+
+def write_snapshot(
+    *,
+    asset: Asset,
+    snapshot: AssetSnapshot,
+    details: Mapping[str, VersionSnapshot] = NO_DETAILS,
+    started: Collection[str] = (),
+    fence: int,
+    cause: Cause,
+    **also: Any,
+) -> bool:
+    """apply_snapshot to an asset that the caller has locked, its row written once.
+
+    `started`: ids of dubbings whose request has arrived. `also`: more columns of the asset's row.
+    """
+    told = _apply_asset(asset, snapshot, fence, cause, started)
+    changed = told.changed
+    for entry in snapshot.dubbings:
+        changed |= _apply_dubbing(asset, entry, details, fence, cause)
+    for loose in snapshot.loose_versions:
+        changed |= _apply_loose(asset, details.get(loose.remote_id, loose), fence, cause)
+    values = {name: getattr(asset, name) for name in told.columns} | also
+    if changed:
+        values["revision"] = F("revision") + 1
+    if values:
+        Asset.objects.filter(pk=asset.pk).update(updated_at=timezone.now(), **values)
+    if changed:
+        live.after_commit(asset.team_id, asset.pk)
     return changed
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a snapshot tells of the asset itself: set on it, not written yet."""
+
+    changed: bool
+    columns: tuple[str, ...] = ()
 
 
 def touch_asset(asset: Asset) -> None:
     """Gives the asset its next revision: pages that show an older one fetch again."""
     Asset.objects.filter(pk=asset.pk).update(revision=F("revision") + 1, updated_at=timezone.now())
+    live.after_commit(asset.team_id, asset.pk)
 
 
-def _apply_asset(asset: Asset, snapshot: AssetSnapshot, fence: int, cause: Cause) -> bool:
+def touch_assets(assets: Collection[Asset]) -> None:
+    """touch_asset of many, in one statement."""
+    rows = Asset.objects.filter(pk__in=[asset.pk for asset in assets])
+    rows.update(revision=F("revision") + 1, updated_at=timezone.now())
+    for asset in assets:
+        live.after_commit(asset.team_id, asset.pk)
+
+
+def _apply_asset(
+    asset: Asset, snapshot: AssetSnapshot, fence: int, cause: Cause, started: Collection[str]
+) -> _Told:
     adopted = not asset.remote_id and bool(snapshot.remote_id)
-    if adopted:
-        asset.remote_id = snapshot.remote_id
-    elif is_older(fence, asset.fence):
-        return False
+    if not adopted and is_older(fence, asset.fence):
+        return _Told(_restage_all(asset, started))
     before = asset.status
     values: dict[str, Any] = {
+        "remote_id": asset.remote_id or snapshot.remote_id,
         "status": AssetStatus(snapshot.status.value),
         "raw_status": snapshot.raw_status,
         "error_code": snapshot.error_code,
@@ -97,18 +147,29 @@ def _apply_asset(asset: Asset, snapshot: AssetSnapshot, fence: int, cause: Cause
     }
     if asset.duration_seconds is None and snapshot.duration:
         values["duration_seconds"] = Decimal(str(snapshot.duration)).quantize(Decimal("0.001"))
-    changed = adopted or any(getattr(asset, name) != value for name, value in values.items())
+    changed = any(getattr(asset, name) != value for name, value in values.items())
+    values |= {"fence": fence, "observed_at": timezone.now()}
     for name, value in values.items():
         setattr(asset, name, value)
-    asset.fence, asset.observed_at = fence, timezone.now()
-    asset.save()
     if "duration_seconds" in values:
         money.correct_lengths(asset=asset)
     if before != asset.status:
         note = asset.error_message if asset.status == AssetStatus.FAILED else ""
         record_change(asset=asset, before=before, after=asset.status, note=note, cause=cause)
-        for dubbing in asset.dubbings.all():
-            restage_dubbing(asset, dubbing)
+    if before != asset.status or started:
+        changed |= _restage_all(asset, started)
+    return _Told(changed, tuple(values))
+
+
+def _restage_all(asset: Asset, started: Collection[str] = ()) -> bool:
+    """Whether something changed. `started`: ids of those that Panjaya has from now on."""
+    changed = False
+    for dubbing in asset.dubbings.prefetch_related("versions"):
+        also: tuple[str, ...] = ()
+        if str(dubbing.pk) in started:
+            dubbing.status, dubbing.error_message = DubbingStatus.STARTED, ""
+            also = ("status", "error_message")
+        changed |= restage_dubbing(asset, dubbing, also)
     return changed
 
 
@@ -206,7 +267,7 @@ def move_version(*, asset: Asset, version: Version, status: VersionStatus, cause
     if moved and status == VersionStatus.READY_TO_EDIT and before in REOPENED_FROM:
         version.was_reopened = True
         if version.dubbing.review == ReviewState.APPROVED:
-            _begin_review_anew(version.dubbing)
+            begin_review_anew(version.dubbing)
     if moved and status == VersionStatus.COMPLETED:
         version.generation += 1
         version.completed_at = timezone.now()
@@ -236,12 +297,15 @@ def _want_film(asset: Asset, version: Version) -> None:
         wake.after_commit(wake.ARCHIVE, asset.team_id, film.id)
 
 
-def restage_dubbing(asset: Asset, dubbing: Dubbing) -> bool:
-    """Works out the dubbing's current version and stage anew; whether something changed."""
-    versions = list(Version.objects.filter(dubbing=dubbing).order_by("-number"))
+def restage_dubbing(asset: Asset, dubbing: Dubbing, also: Collection[str] = ()) -> bool:
+    """Works out the dubbing's current version and stage anew; whether something changed.
+
+    `also`: columns that the caller has changed, written in the same statement.
+    """
+    versions = sorted(dubbing.versions.all(), key=lambda version: -version.number)
     version = _current_version(dubbing, versions)
     if dubbing.current_id and version is not None and version.pk != dubbing.current_id:
-        _begin_review_anew(dubbing)
+        begin_review_anew(dubbing)
     engine = stage_of(
         AssetStatus(asset.status),
         DubbingStatus(dubbing.status),
@@ -254,13 +318,13 @@ def restage_dubbing(asset: Asset, dubbing: Dubbing) -> bool:
         "stage": MERGED_STAGES[engine, ReviewState(dubbing.review)],
         "failure_code": _failure_code(asset, version) if engine == Stage.FAILED else "",
     }
-    if all(getattr(dubbing, name) == value for name, value in values.items()):
+    if not also and all(getattr(dubbing, name) == value for name, value in values.items()):
         return False
     if values["stage"] != dubbing.stage:
         values["stage_since"] = timezone.now()
     for name, value in values.items():
         setattr(dubbing, name, value)
-    dubbing.save(update_fields=[*values, "updated_at"])
+    dubbing.save(update_fields=[*also, *values, "updated_at"])
     return True
 
 
@@ -276,7 +340,7 @@ def _failure_code(asset: Asset, version: Version | None) -> str:
     return str((version.error_code if version else "") or asset.error_code)
 
 
-def _begin_review_anew(dubbing: Dubbing) -> None:
+def begin_review_anew(dubbing: Dubbing) -> None:
     """What people said was about something else than what is there now."""
     dubbing.review, dubbing.reviewed_by = ReviewState.NOT_STARTED, None
     dubbing.reviewed_at, dubbing.review_reason = None, ""

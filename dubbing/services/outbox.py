@@ -12,7 +12,7 @@ import random
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -32,9 +32,7 @@ from dubbing.remote.errors import (
 from dubbing.services import brakes, lanes, money, outcomes, takebacks
 from dubbing.services.actors import Actor
 from dubbing.services.calls import call_engine
-from dubbing.services.claim_statement import take_message
 from dubbing.services.clock import Lease, database_now
-from dubbing.services.fences import next_fence
 from dubbing.services.history import record_change
 from dubbing.services.mirror import lock_asset
 from dubbing.states import PAID_KINDS, RETRYABLE_MESSAGES, Kind, MessageState
@@ -42,6 +40,13 @@ from dubbing.states import PAID_KINDS, RETRYABLE_MESSAGES, Kind, MessageState
 FIRST_WAIT_SECONDS = 2.0
 LONGEST_WAIT_SECONDS = 300.0
 GIVE_UP_AFTER = timedelta(hours=24)
+
+
+class Claimed(NamedTuple):
+    """A message that is about to be sent, and the number under which its answer will be told."""
+
+    message: OutboxMessage
+    fence: int
 
 
 def enqueue_message(
@@ -102,45 +107,31 @@ def claim_message(*, message_id: uuid.UUID, now: datetime | None = None) -> Outb
     connection's lane has no place: a place in the future becomes its due time. `now`: by the
     database's clock unless told.
     """
-    return _claim(OutboxMessage.objects.filter(pk=message_id), now)
+    claimed = _claim(OutboxMessage.objects.filter(pk=message_id), now)
+    return claimed and claimed.message
 
 
-def claim_next(*, connection: Connection) -> OutboxMessage | None:
-    """The same for the connection's message that is due first and that nobody else has hold of."""
-    return _claim(OutboxMessage.objects.filter(asset__connection_id=connection.pk), None)
-
-
-def _claim(rows: Any, now: datetime | None) -> OutboxMessage | None:
+def _claim(rows: Any, now: datetime | None = None) -> Claimed | None:
+    """One of these rows: the one that is due first and that nobody else has hold of."""
     with team_atomic():
         free = brakes.not_stopped(rows.due(now or Now())).order_by("due_at")
         locked = free.select_for_update(skip_locked=True, of=("self",))
-        message: OutboxMessage | None = (
-            locked.select_related("asset__connection", "version").annotate(asked_at=Now()).first()
-        )
-        if message is None:
+        chosen = locked.select_related("asset__connection", "version").annotate(asked_at=Now())
+        row: Any = chosen.first()
+        if row is None:
             return None
+        message: OutboxMessage = row
         is_overtaken = takebacks.is_overtaken(message)
-        if not is_overtaken and _mark_claimed(message, now or message.asked_at):
-            return message
+        fence = None if is_overtaken else _mark_claimed(message, now or row.asked_at)
+    if fence is not None:
+        return Claimed(message, fence)
     if is_overtaken:
         takebacks.drop_overtaken(message_id=message.pk)
     return None
 
 
-def _mark_claimed(message: OutboxMessage, now: datetime) -> bool:
-    lane = lanes.locked_lane(message.asset.connection)
-    admission = lanes.admit(lane=lane, message=message, now=now)
-    if admission.later is None:
-        return take_message(
-            message=message,
-            lane=lane,
-            places=admission.places,
-            tokens=admission.tokens,
-            now=now,
-        )
-    if lanes.promise_place(lane=lane, admission=admission, message=message, now=now):
-        wake.after_commit(wake.DELIVER, message.team_id, message.pk, at=admission.later)
-    return False
+def _mark_claimed(message: OutboxMessage, now: datetime) -> int | None:
+    return lanes.take_place(message=message, now=now)
 
 
 def deliver_message(*, message_id: uuid.UUID) -> None:
@@ -151,24 +142,27 @@ def deliver_message(*, message_id: uuid.UUID) -> None:
 
 def attempt_message(*, message_id: uuid.UUID) -> Connection | None:
     """By which connection it was tried; None: there was nothing to do."""
-    message = claim_message(message_id=message_id)
-    if message is None:
+    return _attempt(_claim(OutboxMessage.objects.filter(pk=message_id)))
+
+
+def attempt_next(*, connection: Connection) -> bool:
+    """The connection's message that is due first; whether there was one to try."""
+    rows = OutboxMessage.objects.filter(asset__connection_id=connection.pk)
+    return _attempt(_claim(rows)) is not None
+
+
+def _attempt(claimed: Claimed | None) -> Connection | None:
+    if claimed is None:
         return None
-    attempt(message=message)
-    connection: Connection = message.asset.connection
-    return connection
-
-
-def attempt(*, message: OutboxMessage) -> None:
-    """Sends a claimed message and settles it."""
-    fence = next_fence()
+    message, connection = claimed.message, claimed.message.asset.connection
     try:
         answer = call_engine(message=message, keep_lease=lease_of(message).keep)
     except RemoteError as error:
         settle_failure(message=message, error=error, now=database_now())
     else:
-        outcomes.settle_done(message=message, answer=answer, fence=fence)
-        lanes.note_answer(connection=message.asset.connection)
+        outcomes.settle_done(message=message, answer=answer, fence=claimed.fence)
+        lanes.note_answer(connection=connection)
+    return connection
 
 
 def settle_failure(*, message: OutboxMessage, error: RemoteError, now: datetime) -> None:

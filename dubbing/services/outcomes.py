@@ -17,13 +17,13 @@ from dubbing.services.clock import database_now
 from dubbing.services.fences import is_older, next_fence
 from dubbing.services.history import record_change
 from dubbing.services.mirror import (
-    apply_snapshot,
     lock_asset,
     move_version,
     restage_dubbing,
     touch_asset,
+    write_snapshot,
 )
-from dubbing.services.refresh import ask_refresh
+from dubbing.services.refresh import ask_refresh, look_soon
 from dubbing.states import (
     AssetStatus,
     Cause,
@@ -46,7 +46,8 @@ def own(message: OutboxMessage, *also: MessageState) -> QuerySet[Any]:
 def settle_done(*, message: OutboxMessage, answer: Answer, fence: int) -> None:
     """It arrived. A late answer also settles what had been given up, or waits to go once more.
 
-    `fence`: drawn before it was sent.
+    `fence`: drawn before it was sent. An answer that tells how things stand is a look: the next
+    one need not follow at once.
     """
     with team_atomic():
         asset = lock_asset(message.asset_id)
@@ -59,16 +60,26 @@ def settle_done(*, message: OutboxMessage, answer: Answer, fence: int) -> None:
         if not settled:
             return
         message.state = MessageState.DONE
+        if isinstance(answer, AssetSnapshot):
+            write_snapshot(
+                asset=asset,
+                snapshot=answer,
+                started=_chosen(message),
+                fence=fence,
+                cause=Cause.SENT,
+                refresh_due_at=look_soon(),
+            )
+            return
         _apply_answer(asset, message, answer, fence)
         ask_refresh(asset=asset)
 
 
-def _apply_answer(asset: Asset, message: OutboxMessage, answer: Answer, fence: int) -> None:
+def _apply_answer(
+    asset: Asset, message: OutboxMessage, answer: VersionSnapshot | None, fence: int
+) -> None:
     if message.kind in (Kind.CREATE, Kind.ADD_LANGUAGES):
         _mark_dubbings(asset, message, DubbingStatus.STARTED)
-    if isinstance(answer, AssetSnapshot):
-        apply_snapshot(asset_id=asset.pk, snapshot=answer, fence=fence, cause=Cause.SENT)
-    elif message.version is not None:
+    if message.version is not None:
         version: Version = Version.objects.select_related("dubbing").get(pk=message.version_id)
         status = _status_after(message, answer)
         if status is not None and not is_older(fence, version.fence):
@@ -222,11 +233,16 @@ def _mark_target(asset: Asset, message: OutboxMessage, status: DubbingStatus, re
 def _mark_dubbings(
     asset: Asset, message: OutboxMessage, status: DubbingStatus, reason: str = ""
 ) -> None:
-    chosen = Dubbing.objects.filter(asset=asset, pk__in=message.payload.get("dubbings", []))
+    chosen = Dubbing.objects.filter(asset=asset, pk__in=_chosen(message))
     if status != DubbingStatus.STARTED:
         # What a look has found at Panjaya stays found.
         chosen = chosen.exclude(status=DubbingStatus.STARTED)
     for dubbing in chosen:
         dubbing.status, dubbing.error_message = status, reason
-        dubbing.save(update_fields=["status", "error_message", "updated_at"])
-        restage_dubbing(asset, dubbing)
+        restage_dubbing(asset, dubbing, ("status", "error_message"))
+
+
+def _chosen(message: OutboxMessage) -> list[str]:
+    """Ids of the dubbings that it starts."""
+    chosen: list[str] = message.payload.get("dubbings", [])
+    return chosen

@@ -23,6 +23,7 @@ from dubbing.services.mirror import apply_snapshot
 from dubbing.services.proofs import settle_proven
 from dubbing.states import DRAFT_STAGES, MOVING_STAGES, AssetStatus, Cause
 
+SOON = timedelta(seconds=5)
 MOVING_EVERY = timedelta(seconds=15)
 OPEN_EVERY = timedelta(minutes=15)
 FINISHED_EVERY = timedelta(hours=24)
@@ -39,6 +40,11 @@ def ask_refresh(*, asset: Asset) -> None:
     # PostgreSQL's LEAST passes over what is null.
     Asset.objects.filter(pk=asset.pk).update(refresh_due_at=Least("refresh_due_at", Now()))
     wake.after_commit(wake.REFRESH, asset.team_id, asset.pk)
+
+
+def look_soon() -> Least:
+    """`refresh_due_at` of an asset of which we were told a moment ago; the sweep wakes then."""
+    return Least("refresh_due_at", Now() + SOON)
 
 
 def refresh_asset_if_due(*, asset_id: uuid.UUID) -> None:

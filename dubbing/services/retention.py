@@ -13,7 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from accounts.scoping import all_teams
-from dubbing.models import CallbackDelivery, IdempotentAnswer
+from dubbing.models import CallbackDelivery, IdempotentAnswer, RefusedCallbacks
 from dubbing.services.originals import remove_originals
 from dubbing.services.sheets import forget_sheets
 
@@ -33,6 +33,7 @@ def prune(*, now: datetime | None = None) -> dict[str, int]:
         return {
             "originals": originals,
             "callbacks": _delete(_older(CallbackDelivery, callbacks)),
+            "refusals": _delete(_older(RefusedCallbacks, callbacks)),
             # One that was taken over again is younger than its id.
             "answers": _delete(_older(IdempotentAnswer, answers).filter(created_at__lt=answers)),
             "sheets": forget_sheets(before=first_id_at(now - SHEETS_KEPT)),

@@ -13,7 +13,6 @@ from django.db import connection
 from accounts.scoping import all_teams, team_scope
 from dubbing import wake
 from dubbing.models import (
-    Asset,
     Batch,
     BatchItem,
     Film,
@@ -26,6 +25,7 @@ from dubbing.models import (
 from dubbing.services import lanes
 from dubbing.services.arrivals import due_arrivals
 from dubbing.services.clock import database_now
+from dubbing.services.looks import looks_to_wake
 from dubbing.services.outbox import settle_abandoned
 
 SWEEP_LOCK = 7_240_001
@@ -74,7 +74,6 @@ def _due_rows(now: datetime) -> list[Row]:
     with all_teams("the sweep looks after every team"):
         questions = (
             (wake.DELIVER, lanes.free_messages(now).order_by("due_at")),
-            (wake.REFRESH, Asset.objects.refresh_due(now).order_by("refresh_due_at")),
             (wake.ARCHIVE, Film.objects.due(now).order_by("due_at")),
             (wake.EXPAND, Batch.objects.to_expand(now).order_by("sent_at")),
             (wake.SHEET, SheetImport.objects.due(now).order_by("pk")),
@@ -87,6 +86,7 @@ def _due_rows(now: datetime) -> list[Row]:
             for task, rows in questions
             for team_id, row_id in rows.values_list("team_id", "pk")[:BATCH]
         ]
+        found += [(wake.REFRESH, *ids) for ids in looks_to_wake(now=now, most=BATCH)]
         found += [(wake.PREFLIGHT, *ids) for ids in _batches_to_check(now)]
         return found + [(wake.ARRIVE, *ids) for ids in due_arrivals(now)[:BATCH]]
 

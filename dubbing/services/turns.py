@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 import uuid
 
-from dubbing.models import Connection
 from dubbing.services import lanes, outbox
 
 TURN_SECONDS = 1.0
@@ -24,7 +23,7 @@ def deliver_in_turn(*, message_id: uuid.UUID) -> None:
         return
     misses = 0
     while time.monotonic() <= ends_at:
-        if _attempt_next(connection):
+        if outbox.attempt_next(connection=connection):
             misses = 0
             continue
         # A miss: others were quicker, or there is no place. They, or the lane's news, will go on.
@@ -32,10 +31,3 @@ def deliver_in_turn(*, message_id: uuid.UUID) -> None:
         if misses == MOST_MISSES or lanes.next_due(connection=connection) is None:
             return
     lanes.wake_next(connection=connection)
-
-
-def _attempt_next(connection: Connection) -> bool:
-    message = outbox.claim_next(connection=connection)
-    if message is not None:
-        outbox.attempt(message=message)
-    return message is not None

@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from dubbing.states.batches import VERDICT_BADGES, BatchState, Verdict
+from dubbing.states.bulk import (
+    BULK_BADGES,
+    BULK_OUTCOME_BADGES,
+    PAID_VERBS,
+    SENDING_VERBS,
+    VERBS_WITH_VALUES,
+    VIDEO_VERBS,
+    WORKING_BULK,
+    BulkOutcome,
+    BulkState,
+    BulkVerb,
+)
 from dubbing.states.connections import CHECK_BADGES, FINDING_BADGES, CheckResult, Finding
 from dubbing.states.engine import (
     ADVICE,
@@ -28,13 +40,21 @@ from dubbing.states.engine import (
     VersionStatus,
     stage_of,
 )
-from dubbing.states.files import SUBTITLE_BADGES, FilmState, SubtitleVerdict, UploadState
+from dubbing.states.files import (
+    ARCHIVE_BADGES,
+    SUBTITLE_BADGES,
+    ArchiveState,
+    FilmState,
+    SubtitleVerdict,
+    UploadState,
+)
 from dubbing.states.groups import Badge, Group
 from dubbing.states.money import SPEND_BADGES, Rounding, SpendState
 from dubbing.states.review import (
     DRAFT_STAGES,
     MERGED_STAGES,
     REVIEW_BADGES,
+    REVIEW_MOVES,
     REVIEWABLE_STAGES,
     Priority,
     ReviewState,
@@ -58,16 +78,49 @@ from dubbing.states.sheets import (
     LineVerdict,
     SheetState,
 )
+from dubbing.states.usual import (
+    ENOUGH_RUNS,
+    GUESS_SLOW_FACTOR,
+    GUESSES,
+    LENGTHS,
+    USUAL_LENGTH,
+    Guess,
+    Step,
+    length_group,
+    lips_of,
+)
 
 __all__ = [
+    "BULK_BADGES",
+    "BULK_OUTCOME_BADGES",
+    "PAID_VERBS",
+    "SENDING_VERBS",
+    "VERBS_WITH_VALUES",
+    "VIDEO_VERBS",
+    "WORKING_BULK",
+    "BulkOutcome",
+    "BulkState",
+    "BulkVerb",
+    "ENOUGH_RUNS",
+    "GUESSES",
+    "GUESS_SLOW_FACTOR",
+    "Guess",
+    "LENGTHS",
+    "Step",
+    "USUAL_LENGTH",
+    "length_group",
+    "lips_of",
     "merged_stages",
     "ReviewState",
     "REVIEWABLE_STAGES",
     "REVIEW_BADGES",
+    "REVIEW_MOVES",
     "Priority",
     "MERGED_STAGES",
     "DRAFT_STAGES",
     "ADVICE",
+    "ARCHIVE_BADGES",
+    "ArchiveState",
     "ASSET_STAGES",
     "AssetStatus",
     "BADGES",

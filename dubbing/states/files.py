@@ -23,6 +23,14 @@ class UploadState(TextChoices):
     GIVEN_UP = "given_up", "Given up"
 
 
+class ArchiveState(TextChoices):
+    """Many films to be downloaded as one."""
+
+    PREPARING = "preparing", "Being prepared"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Failed"
+
+
 class SubtitleVerdict(TextChoices):
     """What the checks think of one subtitle file."""
 
@@ -39,4 +47,12 @@ SUBTITLE_BADGES: dict[SubtitleVerdict, Badge] = {
     SubtitleVerdict.FAULTY: Badge(
         "To be mended", Group.BROKEN, "x", "Panjaya would not take it as it is."
     ),
+}
+
+ARCHIVE_BADGES: dict[ArchiveState, Badge] = {
+    ArchiveState.PREPARING: Badge(
+        "Being prepared", Group.MOVING, "loader-2", "Films copied long ago are summed up first."
+    ),
+    ArchiveState.READY: Badge("Ready", Group.DONE, "check", "It can be downloaded."),
+    ArchiveState.FAILED: Badge("Failed", Group.BROKEN, "x", "A film in it cannot be read."),
 }

@@ -37,6 +37,20 @@ REVIEW_BADGES: dict[ReviewState, Badge] = {
     ),
 }
 
+# From where to where a person may bring it; an asked revision begins anew once it was mended.
+REVIEW_MOVES: dict[ReviewState, frozenset[ReviewState]] = {
+    ReviewState.NOT_STARTED: frozenset(
+        {ReviewState.IN_REVIEW, ReviewState.APPROVED, ReviewState.REVISION_ASKED}
+    ),
+    ReviewState.IN_REVIEW: frozenset(
+        {ReviewState.APPROVED, ReviewState.REVISION_ASKED, ReviewState.NOT_STARTED}
+    ),
+    ReviewState.APPROVED: frozenset({ReviewState.REVISION_ASKED, ReviewState.NOT_STARTED}),
+    ReviewState.REVISION_ASKED: frozenset(
+        {ReviewState.IN_REVIEW, ReviewState.APPROVED, ReviewState.NOT_STARTED}
+    ),
+}
+
 # While the engine works, or has failed, what people said of the draft changes nothing.
 _WHATEVER_PEOPLE_SAY = (
     *(Stage.SENDING, Stage.NOT_SENT, Stage.UNCONFIRMED, Stage.PREPARING),

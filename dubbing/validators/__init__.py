@@ -13,6 +13,7 @@ from dubbing.validators.locales import (
     validate_source,
     validate_targets,
 )
+from dubbing.validators.notes import MAX_NOTE_CHARACTERS, clean_moment, clean_note
 from dubbing.validators.speakers import MAX_SPEAKERS, validate_speakers_count
 from dubbing.validators.srt import (
     MAX_SRT_BYTES,
@@ -42,6 +43,7 @@ from dubbing.validators.times import (
 )
 
 __all__ = [
+    "MAX_NOTE_CHARACTERS",
     "MAX_REFERENCE_CHARACTERS",
     "MAX_SPEAKERS",
     "MAX_SRT_BYTES",
@@ -53,6 +55,8 @@ __all__ = [
     "Cue",
     "LocaleUses",
     "Srt",
+    "clean_moment",
+    "clean_note",
     "clean_tags",
     "cue_place",
     "decode_subtitles",

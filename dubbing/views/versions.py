@@ -14,6 +14,7 @@ from accounts.decorators import team_view
 from accounts.http import TeamRequest
 from accounts.roles import Can
 from accounts.sealing import SealError
+from dubbing.forms.reviews import NoteForm
 from dubbing.models import Version
 from dubbing.remote.errors import RemoteError
 from dubbing.screens.asset import look_again_if_old
@@ -31,8 +32,10 @@ NO_ANSWER = "Panjaya does not answer just now. Nothing was changed; try again in
 
 
 def find_version(version_id: uuid.UUID) -> Version:
-    related = ("asset__connection", "asset__locale", "dubbing__locale")
+    people = ("dubbing__owner", "dubbing__reviewer", "dubbing__reviewed_by", "dubbing__current")
+    related = ("asset__connection", "asset__locale", "dubbing__locale", *people)
     version: Version = get_object_or_404(Version.objects.select_related(*related), pk=version_id)
+    version.dubbing.asset = version.asset  # one row, one object
     return version
 
 
@@ -63,6 +66,9 @@ def version_progress(request: TeamRequest, version_id: uuid.UUID) -> HttpRespons
 def _shown(screen: VersionScreen) -> dict[str, Any]:
     return {
         "screen": screen,
+        "notes": screen.notes,
+        "note_form": NoteForm(),
+        "version": screen.version,
         "history": read_history(asset=screen.asset, version=screen.version, limit=AT_FIRST),
         "poster_url": poster_link(asset=screen.asset, member=screen.member),
     }

@@ -11,7 +11,7 @@ from typing import Any
 from sandbox.errors import ApiError, BadInputError
 from sandbox.installation import Installation
 from sandbox.scenarios import Call
-from sandbox.web import api, control, films, spoiling, studio
+from sandbox.web import api, control, films, seeds, spoiling, studio
 from sandbox.web.http import Answer, Environ, Request, json_answer, read_request
 from sandbox.wire import bad_input_answer
 
@@ -56,6 +56,8 @@ ROUTES = (
     _keyed("GET", r"/sandbox/scenarios", control.list_scenarios),
     _keyed("POST", r"/sandbox/scenarios", control.switch_on),
     _keyed("DELETE", r"/sandbox/scenarios", control.clear),
+    _keyed("POST", r"/sandbox/seeds", seeds.plant),
+    _keyed("DELETE", r"/sandbox/seeds", seeds.remove),
     _open("GET", r"/sandbox/health", api.health),
     _open("GET", r"/sandbox/public-key\.pem", api.public_key),
     _open("GET", rf"/films/{_ID}\.mp4", films.get_film, Call.FILM),

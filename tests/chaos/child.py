@@ -85,7 +85,7 @@ def _bend(order: dict[str, Any], world: ExitStack) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
     match order.get("point"):
         case Point.BEFORE_CLAIM:
-            outbox.claim_message = _die
+            outbox._claim = _die
         case Point.AFTER_CLAIM:
             outbox._mark_claimed = _then_die(outbox._mark_claimed)
         case Point.ABOUT_TO_SEND:

@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.models import Team
-from dubbing import wake
+from dubbing import live, wake
 from dubbing.models import (
     Asset,
     BatchItem,
@@ -85,6 +85,8 @@ def make_assets(
     SpendEntry.objects.bulk_create(lines)
     for message in messages[:WOKEN_AT_ONCE]:
         wake.after_commit(wake.DELIVER, team.pk, message.pk, at=due_at)
+    for asset in assets:
+        live.after_commit(team.pk, asset.pk)
     return assets
 
 

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 

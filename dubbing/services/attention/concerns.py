@@ -1,0 +1,98 @@
+"""What one group of the page “Needs attention” says, wherever it is said: page, mail or API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Can
+from dubbing.states import Group
+
+COUNTED = 1000
+
+
+class Asker(Protocol):
+    """For whom: what others have to do is left out. A key of the API is nobody in person."""
+
+    def can(self, action: Can) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """`user`: None for a machine."""
+
+    asker: Asker
+    user: User | None
+
+    def can(self, action: Can) -> bool:
+        return self.asker.can(action)
+
+
+@dataclass(frozen=True)
+class Button:
+    """The one thing to do. `is_post`: it acts at once, the others lead to where one acts."""
+
+    label: str
+    url: str
+    icon: str = "arrow-right"
+    is_post: bool = False
+
+
+@dataclass(frozen=True)
+class Concern:
+    """`count` is at most COUNTED + 1, which stands for “more than COUNTED”.
+
+    `query`: the filter that finds just these dubs, on the matrix, the list and in the API; empty
+    where it is not about dubs.
+    """
+
+    key: str
+    group: Group
+    icon: str
+    sentence: str
+    button: Button | None
+    count: int = 1
+    oldest: datetime | None = None
+    advice: str = ""
+    query: str = ""
+    subjects: frozenset[str] = field(default=frozenset(), compare=False)
+
+    @property
+    def counted(self) -> str:
+        return count_words(self.count)
+
+    @property
+    def is_many(self) -> bool:
+        return self.count > COUNTED
+
+    @property
+    def list_url(self) -> str:
+        return list_address(self.query) if self.query else ""
+
+    @property
+    def matrix_url(self) -> str:
+        return f"{reverse('dubbing:home')}?{self.query}" if self.query else ""
+
+
+def count_words(count: int) -> str:
+    """“17”, or “1,000+”."""
+    return f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
+
+
+def things(count: int, noun: str) -> str:
+    """“1 dub”, “17 dubs”, “1,000+ dubs”."""
+    return f"{count_words(count)} {noun}{'' if count == 1 else 's'}"
+
+
+def filter_words(**words: str | list[str]) -> str:
+    """As an address has it."""
+    return urlencode(words, doseq=True)
+
+
+def list_address(query: str) -> str:
+    return f"{reverse('dubbing:dubbing-list')}?{query}"
