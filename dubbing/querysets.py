@@ -42,6 +42,21 @@ class SameVideo(TeamQuerySet):
         marks = {address_mark(address) for address in addresses if address}
         return self.exclude(media_url="").annotate(mark=_ASKED_MARK).filter(mark__in=marks)
 
+    def with_holds(self, video: str = "pk") -> Self:
+        """`held_since`: the oldest command that waits for an owner's release, if one does.
+
+        `video`: where a row has the video's id.
+        """
+        held = self._related("OutboxMessage").held().filter(asset=OuterRef(video))  # type: ignore[attr-defined]
+        oldest = held.order_by("held_at").values("held_at")[:1]
+        return self.annotate(held_since=Subquery(oldest))
+
+    def _related(self, name: str) -> models.QuerySet[Any]:
+        # By name: models import this module.
+        model: Any = self.model._meta.apps.get_model("dubbing", name)
+        rows: models.QuerySet[Any] = model.objects.all()
+        return rows
+
 
 class AssetQuerySet(SameVideo):
     def shown(self) -> Self:
@@ -71,18 +86,6 @@ class AssetQuerySet(SameVideo):
         return self.select_related("locale", "project", "full_run").prefetch_related(
             Prefetch("dubbings", queryset=dubbings)
         )
-
-    def with_holds(self) -> Self:
-        """`held_since`: the oldest command that waits for an owner's release, if one does."""
-        held = self._related("OutboxMessage").held().filter(asset=OuterRef("pk"))  # type: ignore[attr-defined]
-        oldest = held.order_by("held_at").values("held_at")[:1]
-        return self.annotate(held_since=Subquery(oldest))
-
-    def _related(self, name: str) -> models.QuerySet[Any]:
-        # By name: models import this module.
-        model: Any = self.model._meta.apps.get_model("dubbing", name)
-        rows: models.QuerySet[Any] = model.objects.all()
-        return rows
 
     def refresh_due(self, now: datetime) -> Self:
         free = Q(refresh_lease_until=None) | Q(refresh_lease_until__lt=now)

@@ -160,7 +160,7 @@ class BatchScreen:
     def _page(self) -> tuple[list[BatchItem], bool, bool]:
         """The rows in their order, and whether there are rows before and after them."""
         rows = self.asked.rows(self.batch).select_related("asset", "pilot")
-        rows = rows.prefetch_related("pilot__dubbings")
+        rows = rows.with_holds("asset_id").prefetch_related("pilot__dubbings")
         placed = Q(subtitles__removed_at=None) & ~Q(subtitles__locale="")
         rows = rows.annotate(subtitle_count=Count("subtitles", filter=placed))
         if self.asked.before is not None:

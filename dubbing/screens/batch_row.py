@@ -13,7 +13,17 @@ from dubbing.models import Asset, BatchItem, RateCard
 from dubbing.screens.batch_amounts import piece_of_row
 from dubbing.screens.pilots import pilot_badge
 from dubbing.services.money import Estimate, estimate
-from dubbing.states import ASSET_STAGES, BADGES, VERDICT_BADGES, AssetStatus, Badge, Group, Verdict
+from dubbing.states import (
+    ASSET_STAGES,
+    BADGES,
+    SPEND_BADGES,
+    VERDICT_BADGES,
+    AssetStatus,
+    Badge,
+    Group,
+    SpendState,
+    Verdict,
+)
 
 REASONS_SHOWN = 3
 CODES_SHOWN = 6
@@ -45,7 +55,8 @@ class ItemRow:
     def badge(self) -> Badge:
         asset: Asset | None = self.item.asset
         if asset is not None:
-            return BADGES[ASSET_STAGES[AssetStatus(asset.status)]]
+            is_held = getattr(self.item, "held_since", None) is not None
+            return SPEND_BADGES[SpendState.HELD] if is_held else _badge_of(asset)
         if self.item.send_asked_at:
             return ASKED
         return VERDICT_BADGES[Verdict.RED if self.item.faults else Verdict(self.item.verdict)]
@@ -112,6 +123,9 @@ class ItemRow:
 
     @property
     def reasons(self) -> list[Reason]:
+        if self.item.asset is not None:
+            said = self.item.asset.error_message
+            return [Reason(self.badge.group, said)] if said else []
         if not self.is_open:
             return []
         faults = [
@@ -145,6 +159,10 @@ class ItemRow:
     @property
     def subtitles(self) -> int:
         return int(getattr(self.item, "subtitle_count", 0))
+
+
+def _badge_of(asset: Asset) -> Badge:
+    return BADGES[ASSET_STAGES[AssetStatus(asset.status)]]
 
 
 def urlsplit_safely(address: str) -> str:

@@ -5,12 +5,15 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.scoping import team_scope
-from dubbing.models import Asset, Batch, BatchItem, LanguageSet, Preset
+from dubbing.models import Asset, Batch, BatchItem, LanguageSet, OutboxMessage, Preset
 from dubbing.screens.batch import ROWS
 from dubbing.services.batches import edit_items, expand_batch
-from dubbing.states import BatchState, Verdict
+from dubbing.states import AssetStatus, BatchState, MessageState, Verdict
+from tests.builders import make_asset
+from tests.dubbing.admin.rows import make_message
 
 TWO = "https://media.example.org/1.mp4\nhttps://media.example.org/2.mp4\tSecond"
 
@@ -264,3 +267,23 @@ def test_viewers_are_kept_out_and_outsiders_find_nothing(as_bob, as_charlie, bat
     assert as_charlie.post(page(batch, "keep"), {"title": "x"}).status_code == 404
     with team_scope(batch.team_id):
         assert Batch.objects.get(pk=batch.pk).title == ""
+
+
+def test_a_sent_row_says_why_its_video_was_not_taken(as_alice, batch, add):
+    [item] = add()
+    refused = make_asset(
+        batch.team, status=AssetStatus.NOT_SENT, error_message="The account has no minutes left."
+    )
+    BatchItem.objects.filter(pk=item.pk).update(asset=refused)
+    words = text_of(as_alice.get(page(batch)))
+    assert "Not sent" in words and "The account has no minutes left." in words
+
+
+def test_a_row_above_the_ceiling_waits_for_an_owner(as_alice, batch, add):
+    [item] = add()
+    video = make_asset(batch.team, status=AssetStatus.SENDING)
+    held = make_message(video, MessageState.WAITING, held_at=timezone.now())
+    BatchItem.objects.filter(pk=item.pk).update(asset=video)
+    assert "Waits for release" in text_of(as_alice.get(page(batch)))
+    OutboxMessage.objects.filter(pk=held.pk).update(held_at=None)
+    assert "Being sent" in text_of(as_alice.get(page(batch)))
