@@ -10,6 +10,8 @@ from dubbing import wake
 from dubbing.services import (
     arrivals,
     batches,
+    bulk,
+    downloads,
     films,
     leftovers,
     linkchecks,
@@ -58,6 +60,7 @@ def finish_upload(team_id: str, upload_id: str) -> None:
 def tidy_uploads() -> None:
     leftovers.tidy_uploads()
     linkchecks.forget_old_looks()
+    downloads.forget_archives()
 
 
 @app.task(name=wake.SHEET)  # type: ignore[untyped-decorator]
@@ -93,6 +96,18 @@ def look_at_link(team_id: str, check_id: str) -> None:
 def tell_owners(team_id: str, total_id: str) -> None:
     with team_scope(uuid.UUID(team_id)):
         money.tell_owners(total_id=uuid.UUID(total_id))
+
+
+@app.task(name=wake.BULK)  # type: ignore[untyped-decorator]
+def run_bulk(team_id: str, action_id: str) -> None:
+    with team_scope(uuid.UUID(team_id)):
+        bulk.run_bulk(action_id=uuid.UUID(action_id))
+
+
+@app.task(name=wake.PACK)  # type: ignore[untyped-decorator]
+def prepare_archive(team_id: str, archive_id: str) -> None:
+    with team_scope(uuid.UUID(team_id)):
+        downloads.prepare_archive(archive_id=uuid.UUID(archive_id))
 
 
 @app.task(name=wake.SWEEP)  # type: ignore[untyped-decorator]

@@ -33,13 +33,15 @@ PREFLIGHT = "dubbing.preflight"
 MEASURE = "dubbing.measure"
 LOOK = "dubbing.look"
 TELL = "dubbing.tell"
+BULK = "dubbing.bulk"
 LEARN = "dubbing.learn"
 DIGEST = "dubbing.digest"
+PACK = "dubbing.pack"
 SWEEP = "dubbing.sweep"
 TASKS = frozenset(
     {
         PRUNE, DELIVER, REFRESH, ARCHIVE, EXPAND, ARRIVE, TIDY, SHEET, PREFLIGHT, MEASURE, LOOK,
-        TELL, LEARN, DIGEST, SWEEP,
+        TELL, LEARN, DIGEST, PACK, SWEEP,
     }
 )  # fmt: skip
 BELL_SECONDS = 0.2

@@ -18,6 +18,7 @@ NEVER = {
     "dubbing/links/**/*.py": r"dubbing\.(?!links|media)|accounts|config|django",
     "dubbing/validators/**/*.py": r"dubbing\.(?!validators|links)|accounts",
     "dubbing/sheets/**/*.py": r"dubbing\.(?!sheets|media\.limits)|accounts|config|django",
+    "dubbing/archives/**/*.py": r"dubbing\.(?!archives)|accounts|config|django",
     "dubbing/subtitles/**/*.py": r"dubbing\.(?!subtitles|validators|media\.limits)|accounts",
     "dubbing/media/**/*.py": r"dubbing\.(?!media)|accounts|django",
     "dubbing/models/*.py": r"dubbing\.(services|remote|forms|tasks|views|api)",

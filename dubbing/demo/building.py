@@ -74,14 +74,15 @@ def remove_demo() -> bool:
     team = Team.objects.filter(slug=SLUG).first()
     if team is None:
         return False
-    with team_scope(team.pk), transaction.atomic():
+    team_id = team.pk
+    with team_scope(team_id), transaction.atomic():
         # Keys between the rows are checked at the end, when all of them are gone.
         for model in apps.get_models():
             if issubclass(model, TeamOwned):
                 model.objects.all()._raw_delete(DEFAULT_DB_ALIAS)
         team.delete()
         remove_people()
-    clear_shelf(team.pk)
+    clear_shelf(team_id)
     if engine.is_running():
         _quietly_forget()
     return True

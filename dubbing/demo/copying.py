@@ -36,5 +36,5 @@ def copy_rows(rows: Sequence[TeamOwned]) -> None:
 def _value(row: TeamOwned, field: Field[Any, Any]) -> Any:
     value = getattr(row, str(field.attname))
     if isinstance(value, DatabaseDefault):
-        value = value.expression.value
+        value = value.expression.value  # type: ignore[attr-defined]
     return field.get_db_prep_save(value, connection)

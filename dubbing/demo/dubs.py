@@ -95,6 +95,7 @@ def _dubbing(studio: Studio, asset: Asset, locale: str) -> Dubbing:
         locale_id=locale,
         remote_id=f"{MARK}dub_{studio.chances.word()}" if known else "",
         status=DubbingStatus.STARTED,
+        review_reason="",
         created_at=asset.created_at,
         updated_at=asset.updated_at,
     )

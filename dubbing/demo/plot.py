@@ -32,6 +32,8 @@ MUST_APPEAR = tuple(
     stage for stage in Stage if stage not in (Stage.SENDING, Stage.NOT_SENT, Stage.UNCONFIRMED)
 )
 NEWEST = timedelta(minutes=20)
+# Series that go on: so many of their videos came just now.
+STILL_RUNS_DAYS, TODAY_SHARE = 10, 0.06
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ def _given(count: int, chances: Chances, now: datetime) -> Iterator[VideoPlot]:
         number = place // len(SERIES) + 1
         subject = series.subjects[(number - 1) % len(series.subjects)]
         days = chances.uniform(series.ends, series.begins) * (1 - 0.6 * chances.random())
+        if series.ends <= STILL_RUNS_DAYS and chances.happens(TODAY_SHARE):
+            days = chances.uniform(0, 2)
         yield VideoPlot(
             series=series,
             number=number,
@@ -80,7 +84,7 @@ def _given(count: int, chances: Chances, now: datetime) -> Iterator[VideoPlot]:
 
 
 def _troubles(count: int, chances: Chances) -> dict[int, tuple[AssetStatus, FailureCode | None]]:
-    """By place. The newer a video, the likelier its trouble is still open."""
+    """By place, among the newer half; what waits to be sent is the newest."""
     found: dict[int, tuple[AssetStatus, FailureCode | None]] = {}
     codes = list(FailureCode)
     newer_half = list(range(count // 2, count))
@@ -88,7 +92,9 @@ def _troubles(count: int, chances: Chances) -> dict[int, tuple[AssetStatus, Fail
     for status, share in TROUBLES:
         for turn in range(max(1, round(count * share / 1000))):
             code = codes[turn % len(codes)] if status == AssetStatus.FAILED else None
-            found[newer_half.pop()] = status, code
+            place = max(newer_half) if status == AssetStatus.SENDING else newer_half[0]
+            newer_half.remove(place)
+            found[place] = status, code
     return found
 
 

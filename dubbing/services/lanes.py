@@ -31,6 +31,9 @@ from dubbing.services.clock import database_now
 from dubbing.states import MessageState
 
 SANDBOX_AT_ONCE = 32
+# Woken by a sweep: for a connection without a lane yet, and how many long backlogs it passes over.
+FIRST_FEW = 4
+MOST_BACKLOGS = 5
 OUTAGES_TO_DOWN = 5
 FIRST_PROBE_SECONDS = 2
 LONGEST_PROBE_SECONDS = 300
@@ -94,21 +97,26 @@ def _under_way(now: datetime) -> Any:
 
 def blocked_connections(now: datetime) -> set[uuid.UUID]:
     """Whose messages the sweep need not wake just now; asked in the scope of all teams."""
+    return {pk for pk, places in free_places(now).items() if not places}
+
+
+def free_places(now: datetime) -> dict[uuid.UUID, int]:
+    """By connection that has a lane: how many more could go at once; as blocked_connections."""
     counts = _under_way(now).order_by().values_list("asset__connection_id")
     under_way = dict(counts.annotate(Count("pk")))
     lanes = SendingLane.objects.select_related("connection")
-    return {lane.connection_id for lane in lanes if _is_blocked(lane, now, under_way)}
+    return {lane.connection_id: _free_places(lane, now, under_way) for lane in lanes}
 
 
-def _is_blocked(lane: SendingLane, now: datetime, under_way: dict[uuid.UUID, int]) -> bool:
+def _free_places(lane: SendingLane, now: datetime, under_way: dict[uuid.UUID, int]) -> int:
     connection = lane.connection
-    sending = under_way.get(connection.pk, 0)
-    return (
-        is_rejected(lane, connection)
-        or bool(lane.held_until and lane.held_until > now)
-        or bool(lane.down_since and (sending or (lane.probe_at and lane.probe_at > now)))
-        or sending >= sends_at_once(lane, connection)
-    )
+    if is_rejected(lane, connection) or (lane.held_until and lane.held_until > now):
+        return 0
+    if lane.down_since is not None:
+        places = 0 if lane.probe_at and lane.probe_at > now else 1
+    else:
+        places = sends_at_once(lane, connection)
+    return max(0, places - under_way.get(connection.pk, 0))
 
 
 def free_messages(now: datetime) -> Any:
@@ -122,6 +130,28 @@ def free_messages(now: datetime) -> Any:
     stopped = SendingBrake.objects.exclude(paused_at=None).values_list("team_id")
     blocked = blocked_connections(now)
     return messages.exclude(team_id__in=stopped).exclude(asset__connection_id__in=blocked)
+
+
+def messages_to_wake(*, now: datetime, most: int) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Team and id: for each connection as many due ones as it has places; all others follow them.
+
+    Asked in the scope of all teams.
+    """
+    places = free_places(now)
+    passed: set[uuid.UUID] = set()
+    found: list[tuple[uuid.UUID, uuid.UUID]] = []
+    for _ in range(MOST_BACKLOGS):
+        # One connection's backlog may fill the whole answer: the others are asked for without it.
+        others = free_messages(now).exclude(asset__connection_id__in=passed).order_by("due_at")
+        rows = list(others.values_list("team_id", "pk", "asset__connection_id")[:most])
+        for team_id, pk, connection_id in rows:
+            passed.add(connection_id)
+            if places.setdefault(connection_id, FIRST_FEW) > 0:
+                places[connection_id] -= 1
+                found.append((team_id, pk))
+        if len(rows) < most:
+            break
+    return found
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from dubbing import wake
 from dubbing.models import (
     Batch,
     BatchItem,
+    BulkAction,
+    DownloadArchive,
     Film,
     LinkCheck,
     MonthTotal,
@@ -73,12 +75,13 @@ def _only_sweeper() -> Iterator[bool]:
 def _due_rows(now: datetime) -> list[Row]:
     with all_teams("the sweep looks after every team"):
         questions = (
-            (wake.DELIVER, lanes.free_messages(now).order_by("due_at")),
             (wake.ARCHIVE, Film.objects.due(now).order_by("due_at")),
             (wake.EXPAND, Batch.objects.to_expand(now).order_by("sent_at")),
+            (wake.BULK, BulkAction.objects.to_work(now).order_by("pk")),
             (wake.SHEET, SheetImport.objects.due(now).order_by("pk")),
             (wake.LOOK, LinkCheck.objects.due(now).order_by("due_at")),
             (wake.MEASURE, Upload.objects.to_measure(now).order_by("finished_at")),
+            (wake.PACK, DownloadArchive.objects.to_prepare(now).order_by("pk")),
             (wake.TELL, MonthTotal.objects.to_tell(now).order_by("tell_due_at")),
         )
         found = [
@@ -86,6 +89,7 @@ def _due_rows(now: datetime) -> list[Row]:
             for task, rows in questions
             for team_id, row_id in rows.values_list("team_id", "pk")[:BATCH]
         ]
+        found += [(wake.DELIVER, *ids) for ids in lanes.messages_to_wake(now=now, most=BATCH)]
         found += [(wake.REFRESH, *ids) for ids in looks_to_wake(now=now, most=BATCH)]
         found += [(wake.PREFLIGHT, *ids) for ids in _batches_to_check(now)]
         return found + [(wake.ARRIVE, *ids) for ids in due_arrivals(now)[:BATCH]]

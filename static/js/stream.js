@@ -94,6 +94,7 @@ function show(words) {
 
 function mark(up) {
   isUp = up;
+  sign.dataset.stream = up ? "up" : "down";
   if (up) {
     forget("sign");
     show("");
@@ -105,7 +106,7 @@ function mark(up) {
 function end(words) {
   isOver = true;
   close();
-  isUp = false;
+  mark(false);
   forget("sign");
   show(words);
 }

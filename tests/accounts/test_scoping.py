@@ -19,6 +19,7 @@ WAYS_OUT = {
     "accounts/scoping.py",
     "accounts/services/invitations.py",
     "config/admin/site.py",
+    "dubbing/services/downloads/forgetting.py",
     "dubbing/services/leftovers.py",
     "dubbing/services/linkchecks.py",
     "dubbing/services/originals.py",

@@ -15,15 +15,23 @@ from dubbing.services.attention.concerns import (
     things,
 )
 from dubbing.services.attention.dubs import dub_concerns
+from dubbing.services.attention.looks import look_at_slow
+from dubbing.services.attention.news import News, news_since
 from dubbing.services.attention.standstills import standstill_concerns
+from dubbing.services.attention.visits import last_here, note_visit
 
 __all__ = [
     "COUNTED",
     "Button",
     "Concern",
+    "News",
     "Viewer",
     "count_words",
     "find_concerns",
+    "last_here",
+    "look_at_slow",
+    "news_since",
+    "note_visit",
     "things",
 ]
 

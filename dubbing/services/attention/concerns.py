@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlencode
@@ -60,7 +60,6 @@ class Concern:
     oldest: datetime | None = None
     advice: str = ""
     query: str = ""
-    subjects: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def counted(self) -> str:

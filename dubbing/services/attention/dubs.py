@@ -10,7 +10,6 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -87,24 +86,20 @@ def find(rows: Any, moment: str = "stage_since") -> Found:
 
 def dub_concerns(viewer: Viewer, now: datetime) -> Iterable[Concern]:
     """Producers see the team's, reviewers what is theirs."""
-    makes = viewer.can(Can.PRODUCE)
-    if makes:
+    if viewer.can(Can.PRODUCE):
         yield from _failures()
         yield from _not_sent()
         yield from _unknown_words()
         yield from _slow(now)
-    if viewer.can(Can.REVIEW):
         yield from _waiting_for(viewer)
-        rows, mine = Dubbing.objects.shown(), {}
-        if not makes:
-            rows, mine = _of(rows, viewer), {"owner": "me"}
-            rows = rows.filter(owner=viewer.user)
-        yield from _due(rows, mine)
-        yield from _asked(rows, mine)
-
-
-def _of(rows: Any, viewer: Viewer) -> Any:
-    return rows.filter(Q(owner=viewer.user) | Q(reviewer=viewer.user))
+        yield from _review_due(Dubbing.objects.shown(), {})
+        yield from _due(Dubbing.objects.shown())
+        yield from _asked(Dubbing.objects.shown(), {})
+    elif viewer.can(Can.REVIEW) and viewer.user is not None:
+        shown = Dubbing.objects.shown()
+        yield from _waiting_for(viewer)
+        yield from _review_due(shown.filter(reviewer=viewer.user), {"reviewer": "me"})
+        yield from _asked(shown.filter(owner=viewer.user), {"owner": "me"})
 
 
 def _failures() -> Iterable[Concern]:
@@ -211,20 +206,22 @@ def _waiting_for(viewer: Viewer) -> Iterable[Concern]:
         )
 
 
-def _due(rows: Any, mine: dict[str, str]) -> Iterable[Concern]:
-    today = timezone.localdate()
-    late = find(rows.filter(stage__in=REVIEW_STAGES, due_on__lt=today), "due_on")
+def _review_due(rows: Any, mine: dict[str, str]) -> Iterable[Concern]:
+    late = find(rows.filter(stage__in=REVIEW_STAGES, due_on__lt=timezone.localdate()), "due_on")
     if late.rows:
         words = "waits for a verdict and is" if late.count == 1 else "wait for a verdict and are"
         yield _dated("review_overdue", late, f"{words} past due", REVIEW_STAGES, "overdue", mine)
+
+
+def _due(rows: Any) -> Iterable[Concern]:
+    today = timezone.localdate()
     late = find(rows.filter(stage__in=OTHER_OPEN_STAGES, due_on__lt=today), "due_on")
     if late.rows:
-        words = f"{late.verb} past due"
-        yield _dated("overdue", late, words, OTHER_OPEN_STAGES, "overdue", mine)
+        yield _dated("overdue", late, f"{late.verb} past due", OTHER_OPEN_STAGES, "overdue", {})
     soon = find(rows.filter(stage__in=OPEN_STAGES, due_on=today), "due_on")
     if soon.rows:
         words = f"{soon.verb} due today and not finished"
-        yield _dated("due_today", soon, words, OPEN_STAGES, "today", mine)
+        yield _dated("due_today", soon, words, OPEN_STAGES, "today", {})
 
 
 def _dated(

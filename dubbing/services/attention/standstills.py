@@ -195,13 +195,13 @@ def _lapsing_keys(now: datetime) -> Iterable[Concern]:
     keys = list(usable.order_by("expires_at").values_list("name", "expires_at")[: COUNTED + 1])
     if keys:
         name, ends = keys[0]
-        more = f" and {things(len(keys) - 1, 'more key')[:]}" if len(keys) > 1 else ""
+        others = len(keys) - 1
         yield Concern(
             key="keys_lapsing",
             group=Group.SLOW,
             icon="key",
             sentence=f"The API key “{name}” ends on {ends:%-d %B}.",
-            advice=f"So do {things(len(keys) - 1, 'other')} soon." if more else "",
+            advice=f"{things(others, 'other key')} will soon follow." if others else "",
             count=len(keys),
             button=Button("See the keys", reverse("accounts:keys"), "key"),
         )

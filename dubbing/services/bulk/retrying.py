@@ -52,9 +52,7 @@ def retry(turn: Turn) -> None:
     _note_reopening(turn)
 
 
-def _heal(
-    actor: Actor, row: BulkRow, healing: Healing, sent: dict[str, OutboxMessage]
-) -> None:
+def _heal(actor: Actor, row: BulkRow, healing: Healing, sent: dict[str, OutboxMessage]) -> None:
     if healing.why_not:
         settle(row, BulkOutcome.REFUSED, healing.why_not)
         return
@@ -106,7 +104,9 @@ def newest_commands(dubbings: Iterable[Dubbing]) -> dict[uuid.UUID, OutboxMessag
     rows = OutboxMessage.objects.filter(asset__in={dubbing.asset_id for dubbing in dubbings})
     by_target: dict[str, OutboxMessage] = {}
     for message in rows.select_related("asset", "version__dubbing").order_by("created_at"):
-        targets = [message.version_id] if message.version_id else message.payload.get("dubbings", ())
+        targets = (
+            [message.version_id] if message.version_id else message.payload.get("dubbings", ())
+        )
         by_target |= {str(target): message for target in targets}
     found = {}
     for dubbing in dubbings:

@@ -67,4 +67,6 @@ def read_ids(given: Iterable[str]) -> list[uuid.UUID]:
     try:
         return list(dict.fromkeys(uuid.UUID(text) for text in texts))
     except ValueError:
-        raise ValidationError("One of the chosen rows has no id of ours.", code="unknown_row") from None
+        raise ValidationError(
+            "One of the chosen rows has no id of ours.", code="unknown_row"
+        ) from None

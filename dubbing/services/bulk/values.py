@@ -108,6 +108,8 @@ def values_words(verb: BulkVerb, values: Values | None) -> str:
     if verb == BulkVerb.PROJECT:
         return f"project “{values['project']}”" if values["project"] else "no project"
     if verb == BulkVerb.ADD_LANGUAGES:
-        names = dict(Locale.objects.filter(code__in=values["languages"]).values_list("code", "name"))
+        names = dict(
+            Locale.objects.filter(code__in=values["languages"]).values_list("code", "name")
+        )
         return ", ".join(str(names.get(code, code)) for code in values["languages"])
     return ", ".join(f"“{tag}”" for tag in values["tags"])

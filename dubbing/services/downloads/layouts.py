@@ -9,7 +9,7 @@ from dubbing.archives.manifest import Line, manifest_files
 from dubbing.archives.zips import Entry, Layout, lay_out
 from dubbing.models import ArchivedFile, DownloadArchive
 
-# Of one film in the archive's own headers, sums and lists; for splitting, where it must not be less.
+# What headers and lists say of one file, at most: parts must not come out larger than asked.
 OVERHEAD_BYTES = 2500
 
 

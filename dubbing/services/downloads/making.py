@@ -59,7 +59,8 @@ def make_archive(
     part_bytes: int | None = None,
     submission: uuid.UUID | None = None,
 ) -> DownloadArchive:
-    """Fixes what these dubs' films are at this moment. `submission` names one request: its repeat finds the archive of the first.
+    """Fixes what these dubs' films are at this moment. `submission` names one request: its repeat
+    finds the archive of the first.
 
     Raises ValidationError: under `pattern`, or `nothing_to_download`, `too_many_films`.
     """
