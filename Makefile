@@ -13,10 +13,15 @@ WORKERS ?= 2
 # Addresses of package registries do not belong into what is committed.
 REGISTRIES := "resolved"|^--(extra-)?index-url|^--find-links| @ https?://
 
-.PHONY: run test test-slow chaos night check bench screenshots install install-dev format lock upgrade-database help
+DEMO_ARGS ?=
+
+.PHONY: run demo-data test test-slow chaos night check bench screenshots install install-dev format lock upgrade-database help
 
 run: install ## start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/python -m config.local
+
+demo-data: install ## a believable team to try the desk on; DEMO_ARGS="--remove" takes it away
+	@$(BIN)/python -m config.local.demo $(DEMO_ARGS)
 
 test: install-browser ## the test suite, browser tests included
 	@$(PYTEST) -n $(WORKERS) --reruns 1 -m "not slow" $(PYTEST_ARGS)

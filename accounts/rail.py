@@ -36,6 +36,10 @@ class RailLink:
 
 
 PAGES = (
+    RailPage(
+        "dubbing:attention", "Needs attention", "bell", Can.VIEW,
+        ("dubbing:attention", "dubbing:digest"), in_bar=True,
+    ),
     RailPage("dubbing:asset-list", "Videos", "movie", Can.VIEW, ("dubbing:",), in_bar=True),
     RailPage("dubbing:asset-new", "New dubbing", "plus", Can.PRODUCE, key="n", in_bar=True),
     RailPage(

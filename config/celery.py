@@ -60,6 +60,8 @@ app.conf.update(
         # Four times a day: one machine may be off at night.
         "prune": {"task": "dubbing.prune", "schedule": crontab(minute=17, hour="*/6")},
         "tidy": {"task": "dubbing.tidy", "schedule": 600.0},
+        "learn": {"task": "dubbing.learn", "schedule": 600.0},
+        "digest": {"task": "dubbing.digest", "schedule": 300.0},
     },
 )
 app.autodiscover_tasks(["dubbing"])

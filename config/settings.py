@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.explained_methods",
+    "dubbing.middleware.note_visits",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -145,6 +146,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{_public.path}/"
 SESSION_COOKIE_SAMESITE = "Lax"
 INVITATION_DAYS = 7
+# From this hour on, by the server's time zone, people are mailed what needs them.
+DIGEST_HOUR = env.integer("DIGEST_HOUR", 7, high=23)
 
 # --- Mail ---------------------------------------------------------------------------------
 EMAIL_HOST = env.text("EMAIL_HOST")

@@ -29,4 +29,5 @@ def note_visits(get_response: View) -> View:
 def _is_page(request: HttpRequest, response: HttpResponseBase) -> bool:
     is_html = response.headers.get("Content-Type", "").startswith("text/html")
     by_hand = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
-    return request.method == "GET" and response.status_code == 200 and is_html and by_hand
+    is_whole = by_hand and "HX-Request" not in request.headers
+    return request.method == "GET" and response.status_code == 200 and is_html and is_whole

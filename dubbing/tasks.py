@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import uuid
 
+from celery.worker import state
+
 from accounts.scoping import team_scope
 from config.celery import app
 from dubbing import wake
 from dubbing.services import (
     arrivals,
+    attention,
     batches,
     bulk,
     downloads,
     films,
+    learning,
     leftovers,
     linkchecks,
     measuring,
@@ -29,7 +33,12 @@ from dubbing.services import (
 @app.task(name=wake.DELIVER)  # type: ignore[untyped-decorator]
 def deliver(team_id: str, message_id: str) -> None:
     with team_scope(uuid.UUID(team_id)):
-        turns.deliver_in_turn(message_id=uuid.UUID(message_id))
+        turns.deliver_in_turn(message_id=uuid.UUID(message_id), somebody_waits=_somebody_waits)
+
+
+def _somebody_waits() -> bool:
+    """Whether a task that this worker has taken up still waits for a free thread."""
+    return len(state.reserved_requests) > len(state.active_requests)
 
 
 @app.task(name=wake.REFRESH)  # type: ignore[untyped-decorator]
@@ -108,6 +117,16 @@ def run_bulk(team_id: str, action_id: str) -> None:
 def prepare_archive(team_id: str, archive_id: str) -> None:
     with team_scope(uuid.UUID(team_id)):
         downloads.prepare_archive(archive_id=uuid.UUID(archive_id))
+
+
+@app.task(name=wake.LEARN)  # type: ignore[untyped-decorator]
+def learn_usual_times() -> None:
+    learning.learn_usual_times()
+
+
+@app.task(name=wake.DIGEST)  # type: ignore[untyped-decorator]
+def send_digests() -> None:
+    attention.send_digests()
 
 
 @app.task(name=wake.SWEEP)  # type: ignore[untyped-decorator]

@@ -4,12 +4,16 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from dubbing.views import (
     adoption,
+    archives,
     assets,
+    attention,
     batch_items,
     batch_rows,
     batches,
+    bulk,
     checks,
     connections,
+    digest,
     exports,
     films,
     lists,
@@ -27,6 +31,7 @@ from dubbing.views import (
     streams,
     submissions,
     subtitles,
+    technical,
     versions,
     waveforms,
     work,
@@ -42,6 +47,7 @@ one_asset = [
     path("hide/", assets.asset_hide, name="asset-hide"),
     path("show/", assets.asset_show, name="asset-show"),
     path("promote/", pilots.asset_promote, name="asset-promote"),
+    path("look/", technical.asset_look, name="asset-look"),
     path("replace/", replacements.asset_replace, name="asset-replace"),
     path("quote/", quotes.asset_quote, name="asset-quote"),
     path("languages/", submissions.languages_add, name="languages-add"),
@@ -92,6 +98,16 @@ whole_queue = [
     path("resume/", queue.queue_resume, name="queue-resume"),
     path("lanes/<uuid:connection_id>/resume/", queue.queue_lane_resume, name="queue-lane-resume"),
 ]
+whole_attention = [
+    path("", attention.attention, name="attention"),
+    path("groups/", attention.attention_groups, name="attention-groups"),
+    path("look/", attention.attention_look, name="attention-look"),
+    path("of/<uuid:team_id>/", attention.attention_of_team, name="attention-of-team"),
+]
+whole_digest = [
+    path("", digest.digest, name="digest"),
+    path("stop/<str:token>/", digest.digest_stop, name="digest-stop"),
+]
 one_item = [
     path("", batch_items.batch_item, name="batch-item"),
     path("facts/", batch_items.batch_item_facts, name="batch-item-facts"),
@@ -127,6 +143,19 @@ one_batch: list[URLPattern | URLResolver] = [
     path("subtitles/again/", subtitles.subtitles_again, name="subtitles-again"),
     path("subtitles/<uuid:subtitle_id>/", include(one_subtitle)),
 ]
+one_archive = [
+    path("", archives.archive_detail, name="archive-detail"),
+    path("progress/", archives.archive_progress, name="archive-progress"),
+    path("parts/<int:number>/", archives.archive_part, name="archive-part"),
+    path("links/", archives.archive_links, name="archive-links"),
+    path("delete/", archives.archive_delete, name="archive-delete"),
+]
+one_bulk = [
+    path("", bulk.bulk_detail, name="bulk-detail"),
+    path("progress/", bulk.bulk_progress, name="bulk-progress"),
+    path("begin/", bulk.bulk_begin, name="bulk-begin"),
+    path("undo/", bulk.bulk_undo, name="bulk-undo"),
+]
 one_language_set = [
     path("rename/", presets.language_set_rename, name="language-set-rename"),
     path("delete/", presets.language_set_delete, name="language-set-delete"),
@@ -151,6 +180,10 @@ urlpatterns = [
     path("batches/", batches.batch_list, name="batch-list"),
     path("batches/new/", batches.batch_new, name="batch-new"),
     path("batches/<uuid:batch_id>/", include(one_batch)),
+    path("bulk/", bulk.bulk_list, name="bulk-list"),
+    path("bulk/quote/", bulk.bulk_quote, name="bulk-quote"),
+    path("bulk/<uuid:action_id>/", include(one_bulk)),
+    path("bulk/<slug:verb>/", bulk.bulk_new, name="bulk-new"),
     path("preflight/link/", checks.link_check, name="link-check"),
     path("subtitles/read/", subtitles.subtitles_read, name="subtitles-read"),
     path("presets/", presets.preset_list, name="preset-list"),
@@ -162,13 +195,23 @@ urlpatterns = [
     path("versions/<uuid:version_id>/", include(one_version)),
     path("notes/<uuid:note_id>/", include(one_note)),
     path("dubbings/<uuid:dubbing_id>/work/", work.dubbing_work, name="dubbing-work"),
+    path("dubbings/<uuid:dubbing_id>/srt/", technical.dubbing_srt, name="dubbing-srt"),
+    path(
+        "deliveries/<uuid:delivery_id>/replay/", technical.delivery_replay, name="delivery-replay"
+    ),
     path("downloads/<uuid:film_id>/", films.film_download, name="film-download"),
     path("files/<str:token>/<str:filename>", films.stored_file, name="stored-file"),
     path("messages/<uuid:message_id>/", include(one_message)),
     path("sheets/new/", sheets.sheet_new, name="sheet-new"),
     path("sheets/template/", exports.sheet_template, name="sheet-template"),
     path("sheets/<uuid:sheet_id>/", include(one_sheet)),
+    path("archives/", archives.archive_list, name="archive-list"),
+    path("archives/new/", archives.archive_new, name="archive-new"),
+    path("archives/preview/", archives.archive_preview, name="archive-preview"),
+    path("archives/<uuid:archive_id>/", include(one_archive)),
     path("queue/", include(whole_queue)),
+    path("attention/", include(whole_attention)),
+    path("digest/", include(whole_digest)),
     path("live/", streams.live, name="live"),
     path("quote/", quotes.quote, name="quote"),
     path("uploads/<uuid:upload_id>/waveform/", waveforms.upload_waveform, name="upload-waveform"),

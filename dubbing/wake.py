@@ -41,7 +41,7 @@ SWEEP = "dubbing.sweep"
 TASKS = frozenset(
     {
         PRUNE, DELIVER, REFRESH, ARCHIVE, EXPAND, ARRIVE, TIDY, SHEET, PREFLIGHT, MEASURE, LOOK,
-        TELL, LEARN, DIGEST, PACK, SWEEP,
+        TELL, LEARN, DIGEST, PACK, BULK, SWEEP,
     }
 )  # fmt: skip
 BELL_SECONDS = 0.2

@@ -19,6 +19,7 @@ from dubbing.models import (
     Batch,
     BatchItem,
     Connection,
+    DownloadArchive,
     Dubbing,
     SheetImport,
     SubtitleFile,
@@ -26,6 +27,7 @@ from dubbing.models import (
     Version,
 )
 from dubbing.states import (
+    ArchiveState,
     AssetStatus,
     DubbingStatus,
     Stage,
@@ -146,6 +148,22 @@ def make_version(
         dubbing.current, dubbing.versions_count = version, number
         dubbing.save(update_fields=["stage", "current", "versions_count"])
     return version
+
+
+def make_archive(team: Team, name: str = "Films") -> DownloadArchive:
+    """A download that can be fetched; nothing but its list is in it."""
+    now = timezone.now()
+    with all_teams("test"):
+        archive: DownloadArchive = DownloadArchive.objects.create(
+            team=team,
+            name=name,
+            state=ArchiveState.READY,
+            pattern="{video}.{ext}",
+            parts=[{"name": f"{name}.zip", "size": 700, "files": 0}],
+            created_at=now,
+            expires_at=now + timedelta(days=1),
+        )
+    return archive
 
 
 def make_upload(team: Team, **changes: Any) -> Upload:

@@ -22,6 +22,7 @@ PUBLIC = {
     "callbacks/panjaya/<str:token>/",  # by token and signature
     "files/<str:token>/<str:filename>",  # by a permit in the address
     "invitations/<str:token>/",  # by a one-time token
+    "digest/stop/<str:token>/",  # by a signed address
     "mail/",  # from this machine only, and only without a mail server
     "mail/<slug:name>/",
     "api/v1/schema/",
@@ -46,6 +47,8 @@ OWN = {
     "account/password/change/",
     "account/password/set/",
     "profile/",
+    "digest/",
+    "attention/of/<uuid:team_id>/",
     "teams/switch/",
 }
 ADMIN = "admin/"  # staff only, all of it
@@ -56,6 +59,17 @@ TEAM: dict[str, dict[str, Can]] = {
     "assets/": {GET: VIEW},
     "assets/rows/": {GET: VIEW},
     "live/": {GET: VIEW},
+    "archives/": {GET: DOWNLOAD, POST: DOWNLOAD},
+    "archives/new/": {GET: DOWNLOAD, POST: DOWNLOAD},
+    "archives/preview/": {POST: DOWNLOAD},
+    "archives/<uuid:archive_id>/": {GET: DOWNLOAD},
+    "archives/<uuid:archive_id>/progress/": {GET: DOWNLOAD},
+    "archives/<uuid:archive_id>/parts/<int:number>/": {GET: DOWNLOAD},
+    "archives/<uuid:archive_id>/links/": {GET: DOWNLOAD},
+    "archives/<uuid:archive_id>/delete/": {POST: DOWNLOAD},
+    "attention/": {GET: VIEW},
+    "attention/groups/": {GET: VIEW},
+    "attention/look/": {POST: PRODUCE},
     "assets/export/": {GET: VIEW},
     "assets/new/": {GET: PRODUCE, POST: PRODUCE},
     "assets/adopt/": {GET: PRODUCE},
@@ -87,6 +101,13 @@ TEAM: dict[str, dict[str, Can]] = {
     "batches/<uuid:batch_id>/recover/": {POST: PRODUCE},
     "batches/<uuid:batch_id>/items/<uuid:item_id>/": {GET: PRODUCE},
     "batches/<uuid:batch_id>/items/<uuid:item_id>/facts/": {GET: PRODUCE, POST: PRODUCE},
+    "bulk/": {GET: PRODUCE},
+    "bulk/quote/": {POST: PRODUCE},
+    "bulk/<slug:verb>/": {POST: PRODUCE},
+    "bulk/<uuid:action_id>/": {GET: PRODUCE},
+    "bulk/<uuid:action_id>/progress/": {GET: PRODUCE},
+    "bulk/<uuid:action_id>/begin/": {POST: PRODUCE},
+    "bulk/<uuid:action_id>/undo/": {POST: PRODUCE},
     "presets/": {GET: PRODUCE},
     "presets/new/": {POST: PRODUCE},
     "presets/<uuid:preset_id>/rename/": {GET: PRODUCE, POST: PRODUCE},
@@ -122,6 +143,9 @@ TEAM: dict[str, dict[str, Can]] = {
     "notes/<uuid:note_id>/resolve/": {POST: Can.REVIEW},
     "notes/<uuid:note_id>/reopen/": {POST: Can.REVIEW},
     "dubbings/<uuid:dubbing_id>/work/": {GET: PRODUCE, POST: PRODUCE},
+    "dubbings/<uuid:dubbing_id>/srt/": {GET: DOWNLOAD},
+    "deliveries/<uuid:delivery_id>/replay/": {POST: PRODUCE},
+    "assets/<uuid:asset_id>/look/": {POST: PRODUCE},
     "downloads/<uuid:film_id>/": {GET: DOWNLOAD},
     "messages/<uuid:message_id>/retry/": {GET: PRODUCE, POST: PRODUCE},
     "messages/<uuid:message_id>/now/": {POST: PRODUCE},
@@ -206,6 +230,9 @@ TEAM: dict[str, dict[str, Can]] = {
     "api/v1/sheets/<uuid:sheet_id>/": {GET: PRODUCE},
     "api/v1/sheets/<uuid:sheet_id>/lines/": {GET: PRODUCE},
     "api/v1/sheets/<uuid:sheet_id>/confirm/": {POST: PRODUCE},
+    "api/v1/archives/": {GET: DOWNLOAD, POST: DOWNLOAD},
+    "api/v1/archives/<uuid:archive_id>/": {GET: DOWNLOAD, DELETE: DOWNLOAD},
+    "api/v1/attention/": {GET: VIEW},
     "api/v1/money/": {GET: PRODUCE},
     "api/v1/money/lines/": {GET: PRODUCE},
     "api/v1/money/release/": {POST: Can.MANAGE_MONEY},

@@ -21,6 +21,7 @@ from dubbing.models import Film, LanguageSet, OutboxMessage, Preset
 from dubbing.states import FilmState, Kind, MessageState, VersionStatus
 from tests.builders import (
     make_api_key,
+    make_archive,
     make_asset,
     make_member,
     make_sheet,
@@ -69,6 +70,8 @@ def ids(team: Team) -> dict[str, uuid.UUID]:
         "dubbing_id": version.dubbing_id,
         "version_id": version.id,
         "film_id": film.id,
+        "archive_id": make_archive(team, SECRET).id,
+        "number": 1,
         "message_id": message.id,
         "sheet_id": make_sheet(team).id,
         "preset_id": preset.id,

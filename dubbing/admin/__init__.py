@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dubbing.admin.archives import ArchivedFileAdmin, DownloadArchiveAdmin
 from dubbing.admin.assets import AssetAdmin, ProjectAdmin
 from dubbing.admin.batches import BatchAdmin, BatchItemAdmin
 from dubbing.admin.brakes import InstallationBrakeAdmin, SendingBrakeAdmin, SendingLaneAdmin
@@ -13,12 +14,14 @@ from dubbing.admin.teams import ConnectedTeamAdmin
 from dubbing.admin.uploads import UploadAdmin
 
 __all__ = [
+    "ArchivedFileAdmin",
     "AssetAdmin",
     "BatchAdmin",
     "BatchItemAdmin",
     "CallbackDeliveryAdmin",
     "ConnectedTeamAdmin",
     "ConnectionAdmin",
+    "DownloadArchiveAdmin",
     "DubbingAdmin",
     "FilmAdmin",
     "IdempotentAnswerAdmin",

@@ -104,6 +104,8 @@ RULE_CODES = {
     "no_target": "No target language was given.",
     "language_exists": "The video has this language already.",
     "not_its_language": "The row is not dubbed into that language.",
+    "too_many_films": "One download holds a limited number of films.",
+    "invalid_pattern": "The naming pattern cannot be used; the message says why.",
     "too_many_pilots": "Pilots are made of a few rows at once.",
     "speakers_range": "The number of speakers is out of range.",
     "invalid_time": "This is not a time.",
@@ -177,6 +179,8 @@ SUBTITLE_CODES = {
 }
 
 CONFLICT_CODES = {
+    "nothing_to_download": "None of the chosen dubs has a finished film yet.",
+    "archive_not_ready": "The download is still being prepared, failed, or is over.",
     "batch_closed": "The batch is sent or thrown away.",
     "batch_sending": "The batch is being sent just now.",
     "nothing_to_send": "No row of the batch can be sent as it is.",

@@ -4,7 +4,9 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
 from dubbing.api.views import (
+    archives,
     assets,
+    attention,
     batches,
     docs,
     dubbings,
@@ -28,6 +30,7 @@ urlpatterns = [
     ),
     path("assets/<uuid:asset_id>/promote/", pilots.PromoteView.as_view(), name="promote"),
     path("assets/<uuid:asset_id>/command/", assets.AssetCommandView.as_view(), name="command"),
+    path("attention/", attention.AttentionView.as_view(), name="attention"),
     path("batches/", batches.BatchesView.as_view(), name="batches"),
     path("batches/<uuid:batch_id>/", batches.BatchView.as_view(), name="batch"),
     path("batches/<uuid:batch_id>/items/", batches.BatchItemsView.as_view(), name="batch-items"),
@@ -86,6 +89,8 @@ urlpatterns = [
         subtitles.SubtitleMendView.as_view(),
         name="subtitle-mend",
     ),
+    path("archives/", archives.ArchivesView.as_view(), name="archives"),
+    path("archives/<uuid:archive_id>/", archives.ArchiveView.as_view(), name="archive"),
     path("money/", money.MoneyView.as_view(), name="money"),
     path("money/lines/", money.MoneyLinesView.as_view(), name="money-lines"),
     path("money/release/", money.ReleaseView.as_view(), name="money-release"),

@@ -23,7 +23,7 @@ from dubbing.demo.catalogue import SERIES
 from dubbing.demo.chances import Chances
 from dubbing.demo.copying import copy_rows
 from dubbing.demo.dubs import make_dub
-from dubbing.demo.files import Shelf, clear_shelf, make_shelf
+from dubbing.demo.files import Shelf, clear_shelf, open_shelf
 from dubbing.demo.people import let_owners_join, make_people, remove_people
 from dubbing.demo.plot import plot_videos
 from dubbing.demo.studio import Studio
@@ -62,8 +62,8 @@ def build_demo(*, videos: int, seed: int, password: str | None = None) -> Outcom
         if not connection.is_sandbox:
             raise ValidationError("The demo studio's connection is not the sandbox's any more.")
         if is_new:
-            with make_shelf(team.pk) as shelf:
-                _fill(team, shelf, videos=videos, chances=Chances(seed), password=password)
+            shelf = open_shelf(team.pk)
+            _fill(team, shelf, videos=videos, chances=Chances(seed), password=password)
         let_owners_join(team)
         told = running and _tell_sandbox(is_new)
         return Outcome(Asset.objects.count(), Dubbing.objects.count(), is_new, told)

@@ -11,8 +11,7 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,30 +58,42 @@ class Shelf:
         name = "/".join((str(self._team_id), *names))
         target = Path(settings.MEDIA_ROOT) / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        os.link(source, target)
+        try:
+            os.link(source, target)
+        except OSError:  # another disk, or one that knows no links
+            shutil.copyfile(source, target)
         return name
 
 
-@contextmanager
-def make_shelf(team_id: uuid.UUID) -> Iterator[Shelf]:
-    """Raises ValidationError where files lie in a bucket: links cannot be made there."""
+def open_shelf(team_id: uuid.UUID) -> Shelf:
+    """Raises ValidationError where files lie in a bucket: thousands of copies would travel."""
     if not store().is_local:
         raise ValidationError("Demo data needs the desk's files on its own disk, not in a bucket.")
-    home = Path(settings.MEDIA_ROOT)
-    home.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home) as name:
-        folder = Path(name)
+    folder = settings.DATA_DIR / "run" / "demo-pieces"
+    if not folder.exists():
+        _make_pieces(folder)
+    pieces = {path.stem.partition("-")[0]: _piece(path) for path in folder.glob("*.mp4")}
+    return Shelf(team_id, pieces, sorted(folder.glob("*.jpg")))
+
+
+def _make_pieces(folder: Path) -> None:
+    """Once; whoever makes them at the same moment makes the same ones."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as name:
+        unfinished = Path(name) / folder.name
         # Its own program: the desk knows nothing of what the sandbox is made of.
-        command = [sys.executable, "-m", "sandbox.sample", "--short", str(folder)]
         subprocess.run(
-            command,
+            [sys.executable, "-m", "sandbox.sample", "--short", str(unfinished)],
             check=True,
             capture_output=True,
             cwd=settings.BASE_DIR,
             timeout=SAMPLE_SECONDS,
         )
-        pieces = {path.stem.partition("-")[0]: _piece(path) for path in folder.glob("*.mp4")}
-        yield Shelf(team_id, pieces, draw_posters(folder))
+        draw_posters(unfinished)
+        for path in unfinished.iterdir():
+            path.chmod(settings.FILE_UPLOAD_PERMISSIONS)
+        with suppress(OSError):
+            unfinished.rename(folder)
 
 
 def clear_shelf(team_id: uuid.UUID) -> None:
@@ -91,7 +102,6 @@ def clear_shelf(team_id: uuid.UUID) -> None:
 
 
 def _piece(path: Path) -> Piece:
-    path.chmod(settings.FILE_UPLOAD_PERMISSIONS)
     with path.open("rb") as file:
         digest = sha256_of(file)
     return Piece(path, path.stat().st_size, digest, probe_media(path))

@@ -16,11 +16,13 @@ from dubbing.models.outbox import OutboxMessage
 from dubbing.models.sheets import SheetImport, SheetLine
 from dubbing.models.uploads import Upload
 from dubbing.models.usual import LearningMark, RefusedCallbacks, UsualTime
+from dubbing.models.words import AssetWords
 from dubbing.models.work import MemberDesk, Note, SavedView
 
 __all__ = [
     "ArchivedFile",
     "Asset",
+    "AssetWords",
     "Batch",
     "BatchItem",
     "BulkAction",

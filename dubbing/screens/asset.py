@@ -34,6 +34,7 @@ from dubbing.states import (
     VersionStatus,
 )
 
+PEOPLE = ("owner", "reviewer", "reviewed_by")
 LOOK_AGAIN_AFTER = timedelta(seconds=60)
 LOOK_AGAIN_ON_RETURN = timedelta(seconds=5)
 SETTLED_STAGES = BROKEN_STAGES | {Stage.FINISHED}
@@ -69,6 +70,10 @@ class LanguageRow:
     @property
     def badge(self) -> Badge:
         return BADGES[Stage(self.dubbing.stage)]
+
+    @property
+    def is_overdue(self) -> bool:
+        return is_overdue(self.dubbing)
 
     @property
     def others(self) -> int:
@@ -111,7 +116,7 @@ class AssetScreen:
 
     @cached_property
     def _dubbings(self) -> list[Any]:
-        found = self.asset.dubbings.select_related("locale").prefetch_related("versions")
+        found = self.asset.dubbings.select_related(*PEOPLE, "locale").prefetch_related("versions")
         return sorted(found, key=lambda dubbing: dubbing.locale.name)
 
     def _films(self) -> dict[Any, Film]:
@@ -121,8 +126,8 @@ class AssetScreen:
         return {film.version_id: film for film in rows}
 
     def _row(self, dubbing: Any, films: dict[Any, Film]) -> LanguageRow:
-        versions = sorted(dubbing.versions.all(), key=lambda version: -version.number)
-        version = versions[0] if versions else None
+        versions = dubbing.versions.all()
+        version = next((one for one in versions if one.pk == dubbing.current_id), None)
         if version is not None:
             # It is here already: asking for it per row would cost a query each.
             version.asset = self.asset
@@ -209,6 +214,12 @@ class AssetScreen:
             self.full_run and self.full_run.pk,
         )
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+
+def is_overdue(dubbing: Dubbing) -> bool:
+    """Past its date, and neither approved nor made."""
+    due_on, is_done = dubbing.due_on, dubbing.stage in (Stage.FINISHED, Stage.APPROVED)
+    return due_on is not None and due_on < timezone.localdate() and not is_done
 
 
 def is_look_due(asset: Asset) -> bool:

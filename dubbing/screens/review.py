@@ -46,6 +46,11 @@ class ReviewScreen:
     def reset(self) -> Button:
         return self._button(ReviewState.NOT_STARTED)
 
+    @property
+    def why_neither(self) -> str:
+        """One reason for both buttons, where it is the same."""
+        return self.ask.why_not if self.ask.why_not == self.approve.why_not else ""
+
     def _button(self, wanted: ReviewState) -> Button:
         current = self.dubbing.current
         if current is not None and current.pk != self.version.pk:

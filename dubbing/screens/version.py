@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Membership
 from accounts.roles import Can
 from dubbing.models import Asset, Dubbing, Film, OutboxMessage, Version
-from dubbing.screens.asset import MOVING_STATUSES, Failure, explain_failure, is_look_due
+from dubbing.screens.asset import MOVING_STATUSES, Failure, explain_failure, is_look_due, is_overdue
 from dubbing.screens.buttons import Button
 from dubbing.screens.notes import NotesScreen, notes_of
 from dubbing.screens.review import ReviewScreen
@@ -34,6 +33,7 @@ from dubbing.states import (
     Badge,
     FilmState,
     MessageState,
+    ReviewState,
     Stage,
     VersionStatus,
 )
@@ -213,6 +213,9 @@ class VersionScreen:
             return "approve"
         if self.may_produce and self.generate.is_legal:
             return "generate"
+        is_asked = self.dubbing.review == ReviewState.REVISION_ASKED
+        if is_asked and self.may_produce and self.revise.is_legal:
+            return "revise"
         if self.may_edit and is_made_in_studio(self.version):
             return "studio"
         if self.may_download and self.film_is_current:
@@ -254,8 +257,7 @@ class VersionScreen:
 
     @property
     def is_overdue(self) -> bool:
-        due_on, done = self.dubbing.due_on, self.stage in (Stage.FINISHED, Stage.APPROVED)
-        return due_on is not None and due_on < timezone.localdate() and not done
+        return is_overdue(self.dubbing)
 
     @cached_property
     def is_moving(self) -> bool:

@@ -27,6 +27,7 @@ from dubbing.remote.reading import parse_object, trimmed
 from dubbing.remote.signature import SignatureError, is_signed, signature_form, verify
 from dubbing.remote.types import CallbackEvent
 from dubbing.remote.wire import decode_callback
+from dubbing.services.actors import Actor
 from dubbing.services.callback_statements import FIND, RECORD, fetch_one
 from dubbing.services.fences import next_fence
 from dubbing.services.history import record_change
@@ -47,6 +48,8 @@ from dubbing.states import (
 )
 
 MAX_BODY_BYTES = 64 * 1024
+# In place of how a delivery was signed: a person had the desk apply it once more.
+APPLIED_AGAIN = "again"
 # What a dub's stage becomes with its current version, by what people have said of it.
 STAGES_BY_END = {
     move.end: json.dumps(merged_stages(VERSION_STAGES[move.end])) for move in EVENT_MOVES.values()
@@ -151,6 +154,33 @@ def _receive(token: str, body: bytes, headers: Mapping[str, str]) -> Receipt:
     receipt = _record(token, addressee.sender, delivery)
     if receipt is None:
         raise UnknownTokenError  # the asset went, or its connection changed, in between
+    return receipt
+
+
+def replay_callback(*, delivery: CallbackDelivery, actor: Actor) -> Receipt:
+    """Applies a body that was verified once more, by the same path, and asks Panjaya what is true.
+
+    Raises UnknownTokenError, and CallbackRefusedError where its words are not understood.
+    """
+    asset = delivery.asset
+    sender = _find_addressee(asset.callback_token).sender
+    try:
+        told = decode_callback(
+            profile_from_text(sender.profile), json.dumps(delivery.body).encode()
+        )
+    except (BadAnswerError, ProfileUnusableError) as error:
+        raise CallbackRefusedError(str(error)) from None
+    again = _Delivery(told, delivery.body, APPLIED_AGAIN)
+    if again.event == Event.ASSET_FAILED:
+        receipt: Receipt | None = _fail_asset(asset.pk, again, timezone.now())
+    else:
+        receipt = _record(asset.callback_token, sender, again)
+    if receipt is None:
+        raise UnknownTokenError
+    with team_atomic():
+        note = f"Callback “{delivery.raw_event}” applied again"
+        record_change(asset=asset, note=note, actor=actor)
+        ask_refresh(asset=asset)
     return receipt
 
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from config.storage import Showing, store
-from dubbing.models import Asset, Film, Upload
+from dubbing.models import Asset, Dubbing, Film, Upload
 from edge.tokens import FilmGrant, TokenError, film_path, issue, plain_name, read
 
 # Long enough to watch a feature film with a pause in it: the player asks by Range all the while.
@@ -99,6 +99,13 @@ def film_name(film: Film) -> str:
     again = f"_{film.generation}" if film.generation > 1 else ""
     suffix = PurePosixPath(film.file.name or "").suffix or ".mp4"
     return f"{title}_{version.dubbing.locale_id}_v{version.number}{again}{suffix}"
+
+
+def srt_name(dubbing: Dubbing) -> str:
+    """`Title_de-DE.srt`, in ASCII: it stands in a header."""
+    title = UNFIT_FOR_NAMES.sub("_", dubbing.asset.title).strip("_.")[:100]
+    plain = plain_name(title).encode("ascii", "ignore").decode() or "subtitles"
+    return f"{plain}_{dubbing.locale_id}.srt"
 
 
 def _film_grant(film: Film, member: str, attachment: bool) -> FilmGrant:

@@ -47,8 +47,10 @@ PENDING_FROM = {Kind.GENERATE: CAN_GENERATE, Kind.REVISE: CAN_REVISE - CAN_GENER
 REOPENED_FROM = frozenset(VersionStatus) - {VersionStatus.NOT_READY, VersionStatus.READY_TO_EDIT}
 
 
-def lock_asset(asset_id: uuid.UUID) -> Asset:
-    asset: Asset = Asset.objects.select_for_update(of=("self",)).get(pk=asset_id)
+def lock_asset(asset_id: uuid.UUID, **also: Any) -> Asset:
+    """`also`: expressions that are read with it."""
+    rows = Asset.objects.select_for_update(of=("self",))
+    asset: Asset = rows.annotate(**also).get(pk=asset_id)
     return asset
 
 

@@ -160,8 +160,8 @@ def _attempt(claimed: Claimed | None) -> Connection | None:
     except RemoteError as error:
         settle_failure(message=message, error=error, now=database_now())
     else:
-        outcomes.settle_done(message=message, answer=answer, fence=claimed.fence)
-        lanes.note_answer(connection=connection)
+        if outcomes.settle_done(message=message, answer=answer, fence=claimed.fence):
+            lanes.note_answer(connection=connection)
     return connection
 
 

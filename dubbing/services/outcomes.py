@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.scoping import team_atomic
-from dubbing.models import Asset, Dubbing, OutboxMessage, Version
+from dubbing.models import Asset, Dubbing, OutboxMessage, SendingLane, Version
 from dubbing.remote.errors import KeyRejectedError, LimitError, RejectedError
 from dubbing.remote.types import AssetSnapshot, VersionSnapshot
 from dubbing.services import money
@@ -43,14 +43,14 @@ def own(message: OutboxMessage, *also: MessageState) -> QuerySet[Any]:
     return rows
 
 
-def settle_done(*, message: OutboxMessage, answer: Answer, fence: int) -> None:
+def settle_done(*, message: OutboxMessage, answer: Answer, fence: int) -> bool:
     """It arrived. A late answer also settles what had been given up, or waits to go once more.
 
     `fence`: drawn before it was sent. An answer that tells how things stand is a look: the next
-    one need not follow at once.
+    one need not follow at once. Returns whether its lane counts outages, which an answer ends.
     """
     with team_atomic():
-        asset = lock_asset(message.asset_id)
+        asset: Any = lock_asset(message.asset_id, outages=_outages())
         settled = own(message, MessageState.UNCONFIRMED, MessageState.WAITING).update(
             state=MessageState.DONE,
             lease_until=None,
@@ -58,7 +58,7 @@ def settle_done(*, message: OutboxMessage, answer: Answer, fence: int) -> None:
             error_message="",
         )
         if not settled:
-            return
+            return bool(asset.outages)
         message.state = MessageState.DONE
         if isinstance(answer, AssetSnapshot):
             write_snapshot(
@@ -69,9 +69,15 @@ def settle_done(*, message: OutboxMessage, answer: Answer, fence: int) -> None:
                 cause=Cause.SENT,
                 refresh_due_at=look_soon(),
             )
-            return
-        _apply_answer(asset, message, answer, fence)
-        ask_refresh(asset=asset)
+        else:
+            _apply_answer(asset, message, answer, fence)
+            ask_refresh(asset=asset)
+    return bool(asset.outages)
+
+
+def _outages() -> Subquery:
+    lanes = SendingLane.objects.filter(connection_id=OuterRef("connection_id"))
+    return Subquery(lanes.values("outages")[:1])
 
 
 def _apply_answer(

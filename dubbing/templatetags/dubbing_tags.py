@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 
 from django import template
 
 from dubbing.models import LanguageSet
-from dubbing.states import BADGES, Badge, Stage
+from dubbing.states import BADGES, REVIEW_BADGES, Badge, ReviewState, Stage
 from dubbing.validators import format_timecode
 
 register = template.Library()
@@ -23,6 +24,11 @@ def badge(stage: str) -> Badge:
 
 
 @register.filter
+def review_label(word: str) -> str:
+    return REVIEW_BADGES[ReviewState(word)].label
+
+
+@register.filter
 def clock(seconds: Decimal | None) -> str:
     """`2:05:10`, to the second: for lengths."""
     return "" if seconds is None else format_timecode(round(seconds))
@@ -32,6 +38,28 @@ def clock(seconds: Decimal | None) -> str:
 def timecode(seconds: Decimal | None) -> str:
     """`2:05:10.250`, to the millisecond: for points in time that somebody typed."""
     return "" if seconds is None else format_timecode(seconds)
+
+
+@register.filter
+def moment(seconds: Decimal | None) -> str:
+    """`1:02.5`: a point in time as somebody would say it."""
+    text = timecode(seconds)
+    return text.rstrip("0") if "." in text else text
+
+
+@register.filter
+def lasting(time: timedelta) -> str:
+    """`under a minute`, `12 min`, `2 h 5 min`, `3 days`: how long something takes."""
+    minutes = round(time.total_seconds() / 60)
+    if minutes < 1:
+        return "under a minute"
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    days = round(hours / 24)
+    return "1 day" if days == 1 else f"{days} days"
 
 
 @register.filter

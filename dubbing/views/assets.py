@@ -17,7 +17,11 @@ from accounts.roles import Can
 from dubbing.forms import AssetDetailsForm
 from dubbing.models import Asset, Project
 from dubbing.screens.asset import AssetScreen, look_again_if_old
-from dubbing.screens.history import AT_FIRST, read_history
+from dubbing.screens.asset_review import AssetReviewScreen
+from dubbing.screens.files import FilesScreen
+from dubbing.screens.history import AT_FIRST, ENTRIES, read_history
+from dubbing.screens.tabs import FILES, HISTORY, REVIEW, TECHNICAL, tab_named, tabs_of
+from dubbing.screens.technical import TechnicalScreen
 from dubbing.services.actors import Actor
 from dubbing.services.assets import hide_asset, show_asset, update_asset
 from dubbing.services.links import poster_link, source_link
@@ -38,8 +42,9 @@ def asset_detail(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
     asset = find_asset(asset_id)
     look_again_if_old(asset)
     screen = AssetScreen(asset, request.membership)
+    tab = tab_named(request.GET.get("tab", ""), screen)
     draft_done = request.session.pop("draft_done", "")
-    context = _shown(screen) | {"draft_done": draft_done}
+    context = _shown(screen, tab) | {"draft_done": draft_done, "tabs": tabs_of(screen, tab)}
     return render(request, "dubbing/asset_detail.html", context)
 
 
@@ -50,19 +55,27 @@ def asset_progress(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
     asset = find_asset(asset_id)
     look_again_if_old(asset, came_back="back" in request.GET)
     screen = AssetScreen(asset, request.membership)
+    tab = tab_named(request.GET.get("tab", ""), screen)
     return live_part(
         request,
         "dubbing/_asset_progress.html",
         revision=screen.revision,
-        context=lambda: _shown(screen),
+        context=lambda: _shown(screen, tab),
     )
 
 
-def _shown(screen: AssetScreen) -> dict[str, Any]:
+def _shown(screen: AssetScreen, tab: str) -> dict[str, Any]:
+    shown: dict[str, Any] = {"screen": screen, "tab": tab}
+    if tab == REVIEW:
+        return shown | {"review": AssetReviewScreen(screen)}
+    if tab == FILES:
+        return shown | {"files": FilesScreen(screen)}
+    if tab == TECHNICAL:
+        return shown | {"technical": TechnicalScreen(screen.asset)}
     asset, member = screen.asset, str(screen.membership.user_id)
-    return {
-        "screen": screen,
-        "history": read_history(asset=asset, limit=AT_FIRST),
+    limit = ENTRIES if tab == HISTORY else AT_FIRST
+    return shown | {
+        "history": read_history(asset=asset, limit=limit),
         "source_url": source_link(asset=asset, member=member) or asset.media_url,
         "poster_url": poster_link(asset=asset, member=member),
     }

@@ -40,8 +40,13 @@ def dubbing_work(request: TeamRequest, dubbing_id: uuid.UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_service_errors(error)
         else:
-            return redirect(_page_of(dubbing))
-    context = {"dubbing": dubbing, "form": form, "stale": stale, "back_url": _page_of(dubbing)}
+            return redirect(_page_of(request, dubbing))
+    context = {
+        "dubbing": dubbing,
+        "form": form,
+        "stale": stale,
+        "back_url": _page_of(request, dubbing),
+    }
     return render(request, "dubbing/dubbing_work.html", context, status=STALE if stale else 200)
 
 
@@ -65,7 +70,8 @@ def _chosen(request: TeamRequest, current: Dubbing) -> QueryDict:
     return data
 
 
-def _page_of(dubbing: Dubbing) -> str:
-    if dubbing.current_id is None:
+def _page_of(request: TeamRequest, dubbing: Dubbing) -> str:
+    """Where the person came from."""
+    if dubbing.current_id is None or request.GET.get("back") == "video":
         return reverse("dubbing:asset-detail", args=[dubbing.asset_id])
     return reverse("dubbing:version-detail", args=[dubbing.current_id])

@@ -9,7 +9,9 @@ async function bodyAt(url) {
   return page.querySelector("[data-dialog-body]");
 }
 
-function show(body) {
+// `from`: where the focus goes back to.
+export function show(body, from = opener) {
+  opener = from;
   const dialog = document.createElement("dialog");
   dialog.className = "dialog";
   const heading = body.querySelector("h1, h2");

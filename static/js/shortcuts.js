@@ -22,7 +22,9 @@ function toggleList() {
 }
 
 function press(key) {
-  const element = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  // A page's own key counts more than the rail's.
+  const own = `[data-key="${CSS.escape(key)}"]`;
+  const element = document.querySelector(`.main ${own}`) ?? document.querySelector(own);
   if (!element) return false;
   if (element.matches("input, textarea, select")) {
     element.focus();

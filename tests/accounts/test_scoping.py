@@ -20,6 +20,7 @@ WAYS_OUT = {
     "accounts/services/invitations.py",
     "config/admin/site.py",
     "dubbing/services/downloads/forgetting.py",
+    "dubbing/services/attention/digest.py",
     "dubbing/services/leftovers.py",
     "dubbing/services/linkchecks.py",
     "dubbing/services/originals.py",

@@ -30,8 +30,9 @@ SIGN = "#live-sign"
 
 
 @pytest.fixture
-def asset(live_desk: LiveDesk) -> Asset:
+def asset(live_desk: LiveDesk, problems: Problems) -> Asset:
     """Something moves on it, so that its page would ask every three seconds."""
+    problems.expect("media.example.org")
     asset = make_asset(live_desk.team, title="Harvest", duration_seconds=2)
     make_version(asset, "fr-FR", VersionStatus.GENERATING)
     settle(asset)
@@ -46,9 +47,16 @@ def look(page: Page, desk: LiveDesk, user: User, path: str) -> Page:
     return page
 
 
-def rename(asset: Asset, user: User, title: str) -> None:
+def tag(asset: Asset, user: User, word: str) -> None:
     with team_scope(asset.team_id):
-        update_asset(asset=asset, actor=Actor(user=user), title=title)
+        update_asset(
+            asset=asset,
+            actor=Actor(user=user),
+            title=asset.title,
+            project="",
+            tags=[word],
+            reference="",
+        )
 
 
 def fetches_of(page: Page, part: str) -> list[float]:
@@ -72,7 +80,7 @@ def test_two_open_browsers_see_the_same_change(
         look(open_page(phone=True), live_desk, bob, path),
         look(open_page(), live_desk, bob, "/assets/"),
     ]
-    rename(asset, alice, "Harvest, second cut")
+    tag(asset, alice, "second cut")
     deadline = time.monotonic() + 2.5
     for page in pages:
         left = max(1, (deadline - time.monotonic()) * 1000)
@@ -99,7 +107,7 @@ def test_a_burst_moves_the_page_at_most_four_times_a_second(
         with team_scope(asset.team_id):
             touch_asset(asset)
         page.wait_for_timeout(10)
-    rename(asset, alice, "At last")
+    tag(asset, alice, "At last")
     expect(page.get_by_text("At last").first).to_be_attached()
     assert 2 <= len(asked) <= (time.monotonic() - began) * 4 + 2
 
@@ -131,11 +139,11 @@ def test_a_break_is_shown_and_the_page_goes_on_asking(
         look(page, live_desk, alice, f"/assets/{asset.pk}/")
         expect(page.locator(SIGN)).to_be_hidden()
     expect(page.locator(SIGN)).to_contain_text("interrupted")
-    rename(asset, alice, "Heard by asking")
+    tag(asset, alice, "Heard by asking")
     expect(page.get_by_text("Heard by asking").first).to_be_attached(timeout=8000)
     with own_edge(live_desk, tmp_path, port):
         expect(page.locator(SIGN)).to_be_hidden(timeout=30_000)
-        rename(asset, alice, "Heard by the stream")
+        tag(asset, alice, "Heard by the stream")
         expect(page.get_by_text("Heard by the stream").first).to_be_attached(timeout=2500)
         page.goto("about:blank")
 
@@ -160,5 +168,5 @@ def test_a_changed_role_opens_a_new_stream_at_once(
     )
     wait_until(lambda: page.wait_for_timeout(50) or asked, what="another stream")
     expect(page.locator(f"{SIGN}[data-stream=up]")).to_have_count(1)
-    rename(asset, alice, "For the new role")
+    tag(asset, alice, "For the new role")
     expect(page.get_by_text("For the new role").first).to_be_attached(timeout=2500)

@@ -120,6 +120,7 @@ def test_nothing_but_the_known_extras_leaves_a_record():
         "/callbacks/panjaya/CANARY/ not found",
         "GET /films/CANARY" + "x" * 60 + "/film.mp4",
         "PATCH /tus/CANARY" + "x" * 60 + "/ HTTP/1.1",
+        "GET /streams/CANARY" + "x" * 60 + "?age=0",
         "GET /invitations/CANARY/",
         "/account/password/reset/key/1-CANARY/",
         "https://storage.example.org/film.mp4?X-Signature=CANARY",

@@ -18,6 +18,15 @@ def test_secret_comes_from_the_file_that_web_wrote(tmp_path: Path) -> None:
     assert "abc" not in repr(config)
 
 
+def test_the_database_is_optional_and_its_password_stays_unsaid(tmp_path: Path) -> None:
+    url = "postgresql://dubdesk_app:open-sesame@postgres/dubdesk"
+    environment = {"SECRET_KEY": "s", "DUBDESK_DATA_DIR": str(tmp_path)}
+    assert EdgeConfig.from_environment(environment).database_url == ""
+    config = EdgeConfig.from_environment(environment | {"DATABASE_URL": f" {url}\n"})
+    assert config.database_url == url
+    assert "sesame" not in repr(config)
+
+
 def test_environment_wins_over_the_file(tmp_path: Path) -> None:
     (tmp_path / "secret_key").write_text("abc")
     config = EdgeConfig.from_environment(

@@ -8,6 +8,7 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.text import slugify
 
 from accounts.models import User
 from accounts.roles import Can
@@ -62,6 +63,11 @@ class Concern:
     query: str = ""
 
     @property
+    def anchor(self) -> str:
+        """Of its place on the page, for links from mails."""
+        return slugify(self.key.replace(":", "-"))
+
+    @property
     def counted(self) -> str:
         return count_words(self.count)
 
@@ -94,4 +100,4 @@ def filter_words(**words: str | list[str]) -> str:
 
 
 def list_address(query: str) -> str:
-    return f"{reverse('dubbing:dubbing-list')}?{query}"
+    return f"{reverse('dubbing:home')}list/?{query}"

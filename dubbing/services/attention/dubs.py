@@ -117,10 +117,9 @@ def _failure(code: str, found: Found) -> Concern:
     reason = known.label[0].lower() + known.label[1:]
     if known == FailureCode.UNKNOWN and code not in ("", FailureCode.UNKNOWN):
         reason = f"Panjaya calls it “{code}”"
-    words = {"stage": Stage.FAILED.value, "failure": code} if code else {"stage": Stage.FAILED.value}
-    query = filter_words(**words)
+    query = filter_words(stage=Stage.FAILED.value, failure=code or "none")
     return Concern(
-        key=f"failed:{code or FailureCode.UNKNOWN}",
+        key=f"failed:{code or 'none'}",
         group=Group.BROKEN,
         icon="x",
         sentence=f"{found.words} failed: {reason}.",

@@ -83,4 +83,8 @@ def _notes_for(user: User, since: datetime) -> list[News]:
         if version
         else reverse("dubbing:asset-detail", args=[asset])
     )
-    return [News("notes", NOTES, len(found), "note for you" if len(found) == 1 else "notes for you", url)]
+    return [
+        News(
+            "notes", NOTES, len(found), "note for you" if len(found) == 1 else "notes for you", url
+        )
+    ]

@@ -139,7 +139,6 @@ def _unknown_outcomes() -> Iterable[Concern]:
         advice="Nothing is sent twice by itself: that could be paid twice. Somebody decides.",
         count=len(rows),
         oldest=oldest,
-        query="stage=unconfirmed",
         button=Button(
             "Decide" if len(rows) == 1 else "Decide the oldest",
             reverse("dubbing:message-decide", args=[first]),

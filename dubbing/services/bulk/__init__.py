@@ -5,7 +5,7 @@ Each row goes through the same services as a single edit; what became of it is k
 
 from __future__ import annotations
 
-from dubbing.services.bulk.foresight import Foresight, foresee
+from dubbing.services.bulk.foresight import Foresight, foresee, foresee_generate
 from dubbing.services.bulk.preparing import prepare_bulk, say_values
 from dubbing.services.bulk.selection import MOST_ROWS, Selection, read_ids
 from dubbing.services.bulk.values import values_words
@@ -19,6 +19,7 @@ __all__ = [
     "begin_bulk",
     "can_undo",
     "foresee",
+    "foresee_generate",
     "prepare_bulk",
     "read_ids",
     "run_bulk",

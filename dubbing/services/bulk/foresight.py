@@ -5,7 +5,7 @@ Rows are counted by what their rules look at, in a few statements for any number
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from dubbing.models import Asset, BulkAction, Connection, Dubbing, OutboxMessage, Version
 from dubbing.services.bulk.retrying import healing_of, newest_commands
+from dubbing.services.bulk.selection import Selection
 from dubbing.services.bulk.sends import NO_DRAFT
 from dubbing.services.money import Piece, dubbed_seconds
 from dubbing.services.versions import why_not_generate
@@ -37,33 +38,47 @@ class Foresight:
         return self.rows - sum(count for _, count in self.refusals)
 
 
+Seen = tuple[Counter[str], Counter[str], list[Piece]]
+
+
 def foresee(action: BulkAction) -> Foresight:
     """Of a prepared action."""
-    verb = BulkVerb(action.verb)
-    videos = action.rows.order_by().values("asset").distinct().count()
-    seer = SEERS.get(verb)
-    if seer is None:
-        return Foresight(videos, action.total, (), ())
-    ways, refusals, pieces = seer(action)
-    return Foresight(videos, action.total, _counted(ways), _counted(refusals), tuple(pieces))
+    rows = action.rows.order_by()
+    videos = rows.values("asset").distinct().count()
+    dubs = Dubbing.objects.filter(pk__in=rows.values("dubbing"))
+    assets = Asset.objects.filter(pk__in=rows.values("asset"))
+    values = action.values or {}
+    seen: Seen = Counter(), Counter(), []
+    if action.verb == BulkVerb.GENERATE:
+        seen = _see_generate(dubs)
+    elif action.verb == BulkVerb.RETRY:
+        seen = _see_retry(dubs)
+    elif action.verb == BulkVerb.ADD_LANGUAGES:
+        seen = _see_languages(assets, set(values.get("languages", ())))
+    return _foresight(videos, action.total, seen)
 
 
-Seen = tuple[Counter[str], Counter[str], list[Piece]]
+def foresee_generate(selection: Selection) -> Foresight:
+    """Of a selection, before anything is prepared: what its bar says."""
+    dubs = selection.chosen_dubbings()
+    rows = dubs.order_by().aggregate(rows=Count("pk"), videos=Count("asset", distinct=True))
+    return _foresight(rows["videos"], rows["rows"], _see_generate(dubs))
+
+
+def _foresight(videos: int, rows: int, seen: Seen) -> Foresight:
+    ways, refusals, pieces = seen
+    return Foresight(videos, rows, _counted(ways), _counted(refusals), tuple(pieces))
 
 
 def _counted(counter: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple((words, count) for words, count in counter.most_common() if words)
 
 
-def _dubs(action: BulkAction) -> Any:
-    return Dubbing.objects.filter(pk__in=action.rows.order_by().values("dubbing"))
-
-
-def _see_generate(action: BulkAction) -> Seen:
+def _see_generate(chosen: Any) -> Seen:
     open_ones = OutboxMessage.objects.filter(
         version=OuterRef("current"), state__in=sorted(OPEN_MESSAGES)
     )
-    dubs = _dubs(action).annotate(is_busy=Exists(open_ones))
+    dubs = chosen.annotate(is_busy=Exists(open_ones))
     facts = ("current__status", "asset__connection", "is_busy")
     connections = {row.pk: row for row in Connection.objects.all()}
     refusals: Counter[str] = Counter()
@@ -94,8 +109,8 @@ def _pieces(dubs: Any) -> list[Piece]:
     ]
 
 
-def _see_retry(action: BulkAction) -> Seen:
-    dubs = list(_dubs(action).select_related("asset", "current").defer("asset__snapshot", "srt"))
+def _see_retry(chosen: Any) -> Seen:
+    dubs = list(chosen.select_related("asset", "current").defer("asset__snapshot", "srt"))
     commands = newest_commands(dubs)
     ways, refusals = Counter[str](), Counter[str]()
     paid = []
@@ -112,32 +127,26 @@ def _see_retry(action: BulkAction) -> Seen:
     return ways, refusals, _pieces(Dubbing.objects.filter(pk__in=paid))
 
 
-def _see_languages(action: BulkAction) -> Seen:
-    wanted = set((action.values or {}).get("languages", ()))
-    refusals: Counter[str] = Counter()
-    ways: Counter[str] = Counter()
+def _see_languages(videos: Any, wanted: set[str]) -> Seen:
+    ways, refusals = Counter[str](), Counter[str]()
     pieces = []
-    videos = Asset.objects.filter(pk__in=action.rows.order_by().values("asset"))
-    has: dict[Any, set[str]] = {}
+    has: defaultdict[Any, set[str]] = defaultdict(set)
     known = Dubbing.objects.filter(asset__in=videos.order_by().values("pk"))
     for asset_id, code in known.values_list("asset", "locale_id"):
-        has.setdefault(asset_id, set()).add(code)
+        has[asset_id].add(code)
     for asset in videos.defer("snapshot"):
-        missing = wanted - has.get(asset.pk, set()) - {asset.locale_id}
+        missing = wanted - has[asset.pk] - {asset.locale_id}
         if not asset.can_add_languages:
             refusals[NOT_TAKEN] += 1
-        elif wanted and not missing:
-            ways["nothing to add: the languages are there"] += 1
         elif missing:
-            seconds = dubbed_seconds(
-                duration=asset.duration_seconds, start=asset.start_time, end=asset.end_time
-            )
-            pieces.append(Piece(seconds, len(missing), asset.lips_model))
+            pieces.append(_piece(asset, len(missing)))
+        elif wanted:
+            ways["nothing to add: they have these languages"] += 1
     return ways, refusals, pieces
 
 
-SEERS = {
-    BulkVerb.GENERATE: _see_generate,
-    BulkVerb.RETRY: _see_retry,
-    BulkVerb.ADD_LANGUAGES: _see_languages,
-}
+def _piece(asset: Asset, languages: int) -> Piece:
+    seconds = dubbed_seconds(
+        duration=asset.duration_seconds, start=asset.start_time, end=asset.end_time
+    )
+    return Piece(seconds, languages, asset.lips_model)

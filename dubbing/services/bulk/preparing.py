@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import IntegrityError, connection
 from django.db.models import CharField, IntegerField, QuerySet, UUIDField, Value
 
@@ -90,10 +91,12 @@ def say_values(*, action: BulkAction, given: dict[str, Any]) -> BulkAction:
 
 def _fill(action: BulkAction, selection: Selection) -> int:
     chosen = _rows_of(BulkVerb(action.verb), selection)
-    sql, params = chosen[: MOST_ROWS + 1].query.sql_with_params()
-    with connection.cursor() as cursor:
+    count = 0
+    # Django raises where it knows without asking that there are no rows.
+    with suppress(EmptyResultSet), connection.cursor() as cursor:
+        sql, params = chosen[: MOST_ROWS + 1].query.sql_with_params()
         cursor.execute(FILL.format(chosen=sql), [action.team_id, action.pk, *params])
-        count: int = cursor.rowcount
+        count = cursor.rowcount
     if not count:
         raise ValidationError(
             "Nothing is chosen, or it is not there any more.", code="nothing_chosen"

@@ -12,6 +12,7 @@ from accounts.models import Invitation, Membership, Team, User, hash_secret
 from accounts.roles import Role
 from accounts.scoping import all_teams
 from dubbing.models import (
+    ArchivedFile,
     Asset,
     Batch,
     BatchItem,
@@ -27,7 +28,14 @@ from dubbing.models import (
     Version,
 )
 from dubbing.states import Cause, Event, Kind, MessageState, SpendState, VersionStatus
-from tests.builders import make_api_key, make_asset, make_connection, make_user, make_version
+from tests.builders import (
+    make_api_key,
+    make_archive,
+    make_asset,
+    make_connection,
+    make_user,
+    make_version,
+)
 
 
 def make_message(
@@ -88,7 +96,22 @@ def make_one_of_each(team: Team, actor: User, number: int) -> Asset:
         )
         version = make_version(asset, status=VersionStatus.COMPLETED, generation=1)
         own = {"team": team, "asset": asset}
-        make_film(version, attempts=1, error_message="No link yet.")
+        film = make_film(version, attempts=1, error_message="No link yet.")
+        ArchivedFile.objects.create(
+            team=team,
+            archive=make_archive(team, f"Download {number}"),
+            position=0,
+            part=1,
+            name="film.mp4",
+            film=film,
+            stored_as="film.mp4",
+            size=1,
+            sha256="a" * 64,
+            title="Film",
+            locale="de-DE",
+            version=1,
+            made_at=now,
+        )
         make_message(asset, version=version, kind=Kind.GENERATE, actor=actor, actor_key=key)
         StatusChange.objects.create(
             **own,

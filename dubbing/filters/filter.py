@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from dubbing.filters.parameters import PARAMETERS, REPEATABLE, Reader
+from dubbing.filters.terms import NonsenseError, Problem, Term
+from dubbing.models import Asset, Dubbing
+
+
+@dataclass(frozen=True)
+class DubbingFilter:
+    """Which videos and dubs are asked for, of the active team.
+
+    `terms` in the order of PARAMETERS; `problems` are of what could not be read.
+    """
+
+    terms: tuple[Term, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def parse(cls, query: Mapping[str, Sequence[str]], member: User | None = None) -> DubbingFilter:
+        """`query`: every value of each parameter, such as a QueryDict's lists. Names that are no
+        parameter are left alone. `member`: who “me” is. Costs a query for each of project,
+        locale, owner and reviewer that is named."""
+        terms: list[Term] = []
+        problems: list[Problem] = []
+        for name, reader in PARAMETERS.items():
+            values = tuple(dict.fromkeys(value for value in query.get(name, ()) if value.strip()))
+            if values:
+                term, told = _read(reader, name, values, member)
+                terms += [term] if term else []
+                problems += told
+        return cls(tuple(terms), tuple(problems))
+
+    @cached_property
+    def values(self) -> dict[str, tuple[str, ...]]:
+        return {term.name: term.values for term in self.terms}
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.terms)
+
+    @property
+    def is_hidden(self) -> bool:
+        return "hidden" in self.values
+
+    @property
+    def text(self) -> str:
+        return next((term.text for term in self.terms if term.text), "")
+
+    @property
+    def asks_for_dubs(self) -> bool:
+        """Whether only some of a video's languages may fit."""
+        return any(term.dubs is not None for term in self.terms)
+
+    def query(self, **changes: Sequence[str]) -> str:
+        """As an address has it, in one order whatever order it was given in. `changes`: values
+        that take the place of a parameter's own; none take it out."""
+        wanted = {**self.values, **{name: tuple(values) for name, values in changes.items()}}
+        known = [name for name in PARAMETERS if wanted.get(name)]
+        return urlencode([(name, value) for name in known for value in wanted[name]])
+
+    def sentence(self) -> str:
+        """“Project Kitchen, state ready for review, due overdue”; empty: everything."""
+        return ", ".join(
+            f"{term.label if not at else term.label.lower()} {term.words}"
+            for at, term in enumerate(self.terms)
+        )
+
+    def assets(self) -> QuerySet[Any]:
+        """Videos that fit and, where dubs are asked for, have one that fits."""
+        rows = self._videos()
+        if self.asks_for_dubs:
+            dubs = Dubbing.objects.filter(self.dubs_condition, is_hidden=self.is_hidden)
+            rows = rows.filter(Exists(dubs.filter(asset=OuterRef("pk"))))
+        return rows
+
+    def dubbings(self) -> QuerySet[Any]:
+        rows: QuerySet[Any] = Dubbing.objects.filter(self.dubs_condition, is_hidden=self.is_hidden)
+        if self.text or any(term.videos is not None for term in self.terms):
+            rows = rows.filter(asset__in=self._videos().order_by().values("pk"))
+        return rows
+
+    @property
+    def dubs_condition(self) -> Q:
+        return _all(term.dubs for term in self.terms)
+
+    def _videos(self) -> QuerySet[Any]:
+        rows = Asset.objects.hidden() if self.is_hidden else Asset.objects.shown()
+        rows = rows.filter(_all(term.videos for term in self.terms))
+        found: QuerySet[Any] = rows.matching(self.text) if self.text else rows
+        return found
+
+
+def _read(
+    reader: Reader, name: str, values: tuple[str, ...], member: User | None
+) -> tuple[Term | None, list[Problem]]:
+    problems = []
+    if len(values) > 1 and name not in REPEATABLE:
+        problems.append(Problem(name, "given_twice", f"“{name}” was given more than once."))
+        values = values[:1]
+    try:
+        return reader(name, values, member), problems
+    except NonsenseError as error:
+        return error.kept, [*problems, Problem(name, error.problem_code, error.sentence)]
+
+
+def _all(conditions: Iterable[Q | None]) -> Q:
+    found = Q()
+    for condition in conditions:
+        if condition is not None:
+            found &= condition
+    return found

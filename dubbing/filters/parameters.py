@@ -1,0 +1,208 @@
+"""Every parameter: how its values are read, what they ask of rows, how they are said."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from accounts.models import User
+from dubbing.filters.dates import read_due
+from dubbing.filters.people import read_people
+from dubbing.filters.terms import NonsenseError, Term
+from dubbing.models import Locale, Project
+from dubbing.services.usual_times import slow_dubbings
+from dubbing.states import BADGES, BROKEN_STAGES, Group, Priority, Stage
+from dubbing.validators import MAX_TITLE_CHARACTERS
+
+QUIET_DAYS = 7
+MOST_QUIET_DAYS = 3650
+YES = frozenset({"1", "true", "yes"})
+NO = frozenset({"", "0", "false", "no"})
+REVIEW_STAGES = (Stage.READY, Stage.IN_REVIEW)
+OWNERS_STAGES = tuple(
+    stage for stage in Stage if BADGES[stage].group in (Group.ASKED, Group.GO, Group.BROKEN)
+)
+
+Reader = Callable[[str, Sequence[str], User | None], Term | None]
+
+
+def read_text(name: str, values: Sequence[str], user: User | None) -> Term | None:
+    text = " ".join(values[0].replace("\0", "").split())
+    if len(text) > MAX_TITLE_CHARACTERS:
+        raise NonsenseError(
+            f"Search for at most {MAX_TITLE_CHARACTERS} characters.", "text_too_long"
+        )
+    return Term(name, (text,), "Search", f"“{text}”", text=text) if text else None
+
+
+def read_project(name: str, values: Sequence[str], user: User | None) -> Term | None:
+    given = values[0].replace("\0", "").strip()
+    if given == "none":
+        return Term(name, ("none",), "Project", "none", videos=Q(project=None))
+    found = Project.objects.filter(pk=row_id) if (row_id := _id(given)) else None
+    project = (found or Project.objects.filter(name=given)).first()
+    if project is None:
+        words = "It was deleted, perhaps." if row_id else f"“{given[:60]}” is none of the team's."
+        raise NonsenseError(f"The project is not there any more. {words}", "unknown_project")
+    return Term(name, (str(project.pk),), "Project", project.name, videos=Q(project=project))
+
+
+def read_tags(name: str, values: Sequence[str], user: User | None) -> Term | None:
+    tags = tuple(value.replace("\0", "").strip()[:MAX_TITLE_CHARACTERS] for value in values)
+    return Term(name, tags, "Tag", " and ".join(tags), videos=Q(tags__contains=list(tags)))
+
+
+def read_locales(name: str, values: Sequence[str], user: User | None) -> Term | None:
+    names = dict(Locale.objects.filter(code__in=values).values_list("code", "name"))
+    known = tuple(value for value in values if value in names)
+    words = _any_of(names[code] for code in known)
+    term = Term(name, known, "Language", words, dubs=Q(locale__in=known)) if known else None
+    return _without_unknown(term, values, known, "locale", "unknown_locale")
+
+
+def read_stages(name: str, values: Sequence[str], user: User | None) -> Term | None:
+    known = tuple(value for value in values if value in Stage.values)
+    words = _any_of(BADGES[Stage(value)].label.lower() for value in known)
+    term = Term(name, known, "State", words, dubs=Q(stage__in=known)) if known else None
+    return _without_unknown(term, values, known, "state", "invalid_choice")
+
+
+def read_groups(name: str, values: Sequence[str], user: User | None) -> Term | None:
+    known = tuple(value for value in values if value in Group.values and value != Group.SLOW)
+    stages = [stage for stage in Stage if BADGES[stage].group in known]
+    words = _any_of(Group(value).label.lower() for value in known)
+    term = Term(name, known, "State", words, dubs=Q(stage__in=stages)) if known else None
+    return _without_unknown(term, values, known, "group of states", "invalid_choice")
+
+
+def read_priorities(name: str, values: Sequence[str], user: User | None) -> Term | None:
+    words = {str(one.value): one for one in Priority} | {one.label.lower(): one for one in Priority}
+    found = [words[value.lower()] for value in values if value.lower() in words]
+    known = [value for value in values if value.lower() in words]
+    told = _any_of(one.label.lower() for one in found)
+    term = Term(
+        name, tuple(str(one.value) for one in found), "Priority", told, dubs=Q(priority__in=found)
+    )
+    return _without_unknown(term if found else None, values, known, "priority", "unknown_priority")
+
+
+def read_waiting(name: str, values: Sequence[str], user: User | None) -> Term | None:
+    if values[0] != "me":
+        raise NonsenseError("What waits can be asked for oneself only: “me”.", "invalid_choice")
+    if user is None:
+        raise NonsenseError("A key is nobody in person: nothing waits for it.", "nobody_in_person")
+    for_review = Q(reviewer=user, stage__in=REVIEW_STAGES)
+    for_owner = Q(owner=user, stage__in=OWNERS_STAGES)
+    return Term(name, ("me",), "Waiting for", "me", dubs=for_review | for_owner)
+
+
+def read_failed(name: str, values: Sequence[str], user: User | None) -> Term | None:
+    if not _yes(values[0]):
+        return None
+    return Term(name, ("1",), "State", "failed", dubs=Q(stage__in=BROKEN_STAGES))
+
+
+def read_slow(name: str, values: Sequence[str], user: User | None) -> Term | None:
+    if not _yes(values[0]):
+        return None
+    slow = slow_dubbings(now=timezone.now()).order_by().values("pk")
+    return Term(name, ("1",), "Time", "slower than usual", dubs=Q(pk__in=slow))
+
+
+def read_progress(name: str, values: Sequence[str], user: User | None) -> Term | None:
+    given = values[0].strip()
+    days = (
+        QUIET_DAYS if given == "none" else int(given) if given.isascii() and given.isdigit() else 0
+    )
+    if not 1 <= days <= MOST_QUIET_DAYS:
+        raise NonsenseError(
+            f"“No progress” takes “none” or days from 1 to {MOST_QUIET_DAYS:,}.", "invalid_number"
+        )
+    quiet = Q(stage_since__lt=timezone.now() - timedelta(days=days)) & ~Q(stage=Stage.FINISHED)
+    words = "1 day" if days == 1 else f"{days} days"
+    return Term(name, (given,), "No progress for", words, dubs=quiet)
+
+
+def read_failure(name: str, values: Sequence[str], user: User | None) -> Term | None:
+    code = values[0].replace("\0", "").strip()[:100]
+    if code == "none":
+        return Term(name, (code,), "Cause", "not told", dubs=Q(failure_code=""))
+    return Term(name, (code,), "Cause", code, dubs=Q(failure_code=code)) if code else None
+
+
+def read_since(name: str, values: Sequence[str], user: User | None) -> Term | None:
+    at = _moment(values[0])
+    if at is None:
+        raise NonsenseError("Write a time like 2026-01-31T12:00:00Z.", "invalid_date")
+    words = f"{timezone.localtime(at):%-d %b, %H:%M}"
+    return Term(name, (at.isoformat(),), "Changed since", words, dubs=Q(stage_since__gte=at))
+
+
+def read_hidden(name: str, values: Sequence[str], user: User | None) -> Term | None:
+    return Term(name, ("1",), "Videos", "hidden") if _yes(values[0]) else None
+
+
+PARAMETERS: dict[str, Reader] = {
+    "q": read_text,
+    "project": read_project,
+    "tag": read_tags,
+    "locale": read_locales,
+    "stage": read_stages,
+    "group": read_groups,
+    "owner": read_people,
+    "reviewer": read_people,
+    "due": read_due,
+    "priority": read_priorities,
+    "waiting": read_waiting,
+    "failed": read_failed,
+    "failure": read_failure,
+    "slow": read_slow,
+    "progress": read_progress,
+    "since": read_since,
+    "hidden": read_hidden,
+}
+REPEATABLE = frozenset({"tag", "locale", "stage", "group", "owner", "reviewer", "priority"})
+
+
+def _id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _yes(value: str) -> bool:
+    word = value.strip().lower()
+    if word not in YES | NO:
+        raise NonsenseError("Say 1, or leave it out.", "invalid")
+    return word in YES
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        # A plus sign that was not escaped arrives as a space.
+        at = parse_datetime(text.strip().replace(" ", "+"))
+        return None if at is None else at if at.tzinfo else timezone.make_aware(at)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return " or ".join(words)
+
+
+def _without_unknown(
+    term: Term | None, given: Sequence[str], known: Sequence[Any], noun: str, code: str
+) -> Term | None:
+    """Raises for what is not known, and keeps the rest."""
+    unknown = [value for value in given if value not in known]
+    if unknown:
+        told = ", ".join(f"“{value[:40]}”" for value in unknown[:3])
+        raise NonsenseError(f"We know no {noun} {told}.", code, kept=term)
+    return term
