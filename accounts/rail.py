@@ -37,6 +37,10 @@ class RailLink:
 
 PAGES = (
     RailPage(
+        "dubbing:home", "Matrix", "layout-grid", Can.VIEW,
+        ("dubbing:home", "dubbing:dubbing-list", "dubbing:view"), in_bar=True,
+    ),
+    RailPage(
         "dubbing:attention", "Needs attention", "bell", Can.VIEW,
         ("dubbing:attention", "dubbing:digest"), in_bar=True,
     ),
@@ -51,6 +55,7 @@ PAGES = (
         in_bar=True,
     ),
     RailPage("dubbing:queue", "Queue", "send", Can.VIEW, ("dubbing:queue",), in_bar=True),
+    RailPage("dubbing:archive-list", "Downloads", "download", Can.DOWNLOAD, ("dubbing:archive",)),
     RailPage("dubbing:money", "Money", "coins", Can.PRODUCE, ("dubbing:money",)),
     RailPage(
         "accounts:members", "Team", "users", Can.VIEW,

@@ -10,6 +10,7 @@ import sys
 from benchmarks import (
     bulk,
     callbacks,
+    live,
     outgoing,
     pressure,
     recovery,
@@ -25,6 +26,7 @@ BENCHMARKS = {
     "flood": pressure.run_flood,
     "outage": pressure.run_outage,
     "restart": pressure.run_restart,
+    "live": live.run,
     "bulk": bulk.run,
     "uploads": uploads.run,
     "tus": tus.run,

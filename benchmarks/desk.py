@@ -45,7 +45,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def web_process(**settings: str) -> Iterator[Web]:
+def web_process(application: str = "config.wsgi:application", **settings: str) -> Iterator[Web]:
     """`settings`: what its environment has besides ours."""
     port = free_port()
     granian = Path(sys.executable).with_name("granian")
@@ -53,7 +53,7 @@ def web_process(**settings: str) -> Iterator[Web]:
         *(str(granian), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
         *("--workers", "2", "--blocking-threads", "8", "--backlog", "4096", "--no-ws"),
         *("--workers-kill-timeout", "5"),
-        *("--log-level", "error", "config.wsgi:application"),
+        *("--log-level", "error", application),
     ]
     environment = os.environ | {"PORT": str(port), "DUBDESK_DATABASE_ROLE": "app"} | settings
     process = subprocess.Popen(command, cwd=HOUSE, env=environment)
@@ -61,6 +61,23 @@ def web_process(**settings: str) -> Iterator[Web]:
     try:
         _await_answer(web)
         yield web
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@contextmanager
+def edge_process(port: int, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+    granian = Path(sys.executable).with_name("granian")
+    command = [
+        *(str(granian), "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)),
+        *("--workers", "1", "--backlog", "4096", "--no-ws", "--workers-kill-timeout", "2"),
+        *("--log-level", "error", "edge.app:app"),
+    ]
+    process = subprocess.Popen(command, cwd=HOUSE, env=os.environ | settings)
+    try:
+        _await_answer(Web("127.0.0.1", port, process))
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=20)
@@ -81,6 +98,12 @@ def family(pid: int) -> list[int]:
     """The process and all below it."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [pid, *(member for child in children for member in family(int(child)))]
+
+
+def resident(pid: int) -> int:
+    """Bytes that the process and all below it hold just now."""
+    page = os.sysconf("SC_PAGE_SIZE")
+    return sum(int(Path(f"/proc/{one}/statm").read_text().split()[1]) * page for one in family(pid))
 
 
 def peak_memory(pid: int) -> int:

@@ -96,9 +96,9 @@ class Studio:
 
     def deliveries(self, web: desk.Web, count: int) -> list[bytes]:
         """Whole requests, each of which moves a version of its own."""
-        return [self._delivery(web, asset, version) for asset, version in self.versions(count)]
+        return [self.delivery(web, asset, version) for asset, version in self.versions(count)]
 
-    def _delivery(self, web: desk.Web, asset: Asset, version: Version) -> bytes:
+    def delivery(self, web: desk.Web, asset: Asset, version: Version) -> bytes:
         body = json.dumps(
             {
                 "event": "version_generated",

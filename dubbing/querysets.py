@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery, TextField, Value
+from django.db.models import (
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    TextField,
+    UUIDField,
+    Value,
+)
 from django.db.models.functions import MD5, Lower, Now
 
 from accounts.scoping import TeamQuerySet
@@ -23,6 +35,13 @@ _ASKED_MARK = MD5(
 )
 # Typed titles may be longer than an index takes.
 TITLE_MARK = MD5(Lower("title"))
+
+# A message's connection. Its video is of the same team by the database's own rule.
+_LINE = Func(
+    F("asset_id"),
+    template="(SELECT a.connection_id FROM dubbing_asset AS a WHERE a.id = %(expressions)s)",
+    output_field=UUIDField(),
+)
 
 
 def address_mark(address: str) -> str:
@@ -95,12 +114,15 @@ class AssetQuerySet(SameVideo):
             return self.filter(Exists(words.containing(text).filter(asset=OuterRef("pk"))))
         return self.filter(pk__in=words.found_by_index(text).values("asset"))
 
-    def with_dubbings(self) -> Self:
-        """Dubbings with their versions, newest first: what lists and the API show."""
+    def with_dubbings(self, *people: str) -> Self:
+        """Dubbings with their versions, newest first: what lists and the API show.
+
+        `people`: which of a dubbing's persons come along.
+        """
         versions = self._related("Version").order_by("-number")
         dubbings = (
             self._related("Dubbing")
-            .select_related("locale")
+            .select_related("locale", *people)
             .prefetch_related(Prefetch("versions", queryset=versions))
         )
         return self.select_related("locale", "project", "full_run").prefetch_related(
@@ -154,6 +176,12 @@ class OutboxQuerySet(TeamQuerySet):
     def due(self, now: datetime | Now) -> Self:
         free = Q(lease_until=None) | Q(lease_until__lt=now)
         return self.filter(free, state=MessageState.WAITING, held_at=None, due_at__lte=now)
+
+    def sent_by(self, connection_id: uuid.UUID) -> Self:
+        """Of this connection. Not by a join: the first of ten thousand is found by its due time,
+        where the planner would fetch and sort them all with their videos.
+        """
+        return self.alias(line=_LINE).filter(line=connection_id)
 
     def held(self) -> Self:
         """They wait for an owner: above the month's ceiling."""

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from dubbing.short_ids import ShortId
 from dubbing.views import (
     adoption,
     archives,
@@ -14,9 +15,11 @@ from dubbing.views import (
     checks,
     connections,
     digest,
+    dub_list,
     exports,
     films,
     lists,
+    matrix,
     money,
     notes,
     outcomes,
@@ -26,6 +29,7 @@ from dubbing.views import (
     quotes,
     replacements,
     reviews,
+    saved_views,
     sends,
     sheets,
     streams,
@@ -38,9 +42,31 @@ from dubbing.views import (
 )
 
 app_name = "dubbing"
+register_converter(ShortId, "short")
+
+whole_matrix = [
+    path("rows/", matrix.matrix_rows, name="matrix-rows"),
+    path("result/", matrix.matrix_result, name="matrix-result"),
+    path("density/", matrix.matrix_density, name="matrix-density"),
+    path("icons.css", matrix.stage_icons, name="stage-icons"),
+]
+whole_list = [
+    path("", dub_list.dubbing_list, name="dubbing-list"),
+    path("rows/", dub_list.dubbing_rows, name="dubbing-rows"),
+    path("columns/", dub_list.dubbing_columns, name="dubbing-columns"),
+]
+all_views = [
+    path("menu/<slug:page>/", saved_views.view_menu, name="view-menu"),
+    path("new/<slug:page>/", saved_views.view_new, name="view-new"),
+    path("no-start/", saved_views.view_no_start, name="view-no-start"),
+    path("<uuid:view_id>/", saved_views.view_edit, name="view-edit"),
+    path("<uuid:view_id>/delete/", saved_views.view_delete, name="view-delete"),
+    path("<uuid:view_id>/start/", saved_views.view_start, name="view-start"),
+]
 
 one_asset = [
     path("", assets.asset_detail, name="asset-detail"),
+    path("poster/", matrix.asset_poster, name="asset-poster"),
     path("progress/", assets.asset_progress, name="asset-progress"),
     path("history/", assets.asset_history, name="asset-history"),
     path("edit/", assets.asset_edit, name="asset-edit"),
@@ -169,7 +195,13 @@ one_sheet = [
     path("confirm/", sheets.sheet_confirm, name="sheet-confirm"),
 ]
 urlpatterns = [
-    path("", lists.home, name="home"),
+    path("", matrix.matrix, name="home"),
+    path("matrix/", include(whole_matrix)),
+    path("list/", include(whole_list)),
+    path("views/", include(all_views)),
+    path("filters/<slug:menu>/", matrix.filter_choices, name="filter-choices"),
+    path("d/<short:dubbing_id>/", matrix.dubbing_open, name="dubbing-open"),
+    path("dubbings/<uuid:dubbing_id>/card/", matrix.dubbing_card, name="dubbing-card"),
     path("assets/", lists.asset_list, name="asset-list"),
     path("assets/rows/", lists.asset_rows, name="asset-rows"),
     path("assets/export/", exports.asset_export, name="asset-export"),

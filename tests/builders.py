@@ -18,6 +18,8 @@ from dubbing.models import (
     Asset,
     Batch,
     BatchItem,
+    BulkAction,
+    BulkRow,
     Connection,
     DownloadArchive,
     Dubbing,
@@ -29,6 +31,7 @@ from dubbing.models import (
 from dubbing.states import (
     ArchiveState,
     AssetStatus,
+    BulkVerb,
     DubbingStatus,
     Stage,
     UploadState,
@@ -164,6 +167,15 @@ def make_archive(team: Team, name: str = "Films") -> DownloadArchive:
             expires_at=now + timedelta(days=1),
         )
     return archive
+
+
+def make_bulk_action(asset: Asset, **changes: Any) -> BulkAction:
+    """Hiding one video; not begun."""
+    fields = {"team": asset.team, "verb": BulkVerb.HIDE, "values": {}, "total": 1} | changes
+    with all_teams("test"):
+        action: BulkAction = BulkAction.objects.create(**fields)
+        BulkRow.objects.create(team=asset.team, action=action, asset=asset)
+    return action
 
 
 def make_upload(team: Team, **changes: Any) -> Upload:

@@ -56,6 +56,23 @@ ADMIN = "admin/"  # staff only, all of it
 # A team's routes: method → what a role must allow.
 TEAM: dict[str, dict[str, Can]] = {
     "": {GET: VIEW},
+    "matrix/rows/": {GET: VIEW},
+    "matrix/result/": {GET: VIEW},
+    "matrix/density/": {POST: VIEW},
+    "matrix/icons.css": {GET: VIEW},
+    "list/": {GET: VIEW},
+    "list/rows/": {GET: VIEW},
+    "list/columns/": {POST: VIEW},
+    "views/menu/<slug:page>/": {GET: VIEW},
+    "views/new/<slug:page>/": {GET: VIEW, POST: VIEW},
+    "views/no-start/": {POST: VIEW},
+    "views/<uuid:view_id>/": {GET: VIEW, POST: VIEW},
+    "views/<uuid:view_id>/delete/": {GET: VIEW, POST: VIEW},
+    "views/<uuid:view_id>/start/": {POST: VIEW},
+    "filters/<slug:menu>/": {GET: VIEW},
+    "d/<short:dubbing_id>/": {GET: VIEW},
+    "dubbings/<uuid:dubbing_id>/card/": {GET: VIEW},
+    "assets/<uuid:asset_id>/poster/": {GET: VIEW},
     "assets/": {GET: VIEW},
     "assets/rows/": {GET: VIEW},
     "live/": {GET: VIEW},
@@ -217,7 +234,15 @@ TEAM: dict[str, dict[str, Can]] = {
     "api/v1/batches/<uuid:batch_id>/items/<uuid:item_id>/pilot/": {POST: PRODUCE},
     "api/v1/batches/<uuid:batch_id>/send/": {POST: PRODUCE},
     "api/v1/dubbings/": {GET: VIEW},
-    "api/v1/dubbings/<uuid:dubbing_id>/": {GET: VIEW},
+    "api/v1/dubbings/<uuid:dubbing_id>/": {GET: VIEW, PATCH: PRODUCE},
+    "api/v1/dubbings/<uuid:dubbing_id>/approve/": {POST: Can.REVIEW},
+    "api/v1/dubbings/<uuid:dubbing_id>/ask-revision/": {POST: Can.REVIEW},
+    "api/v1/dubbings/<uuid:dubbing_id>/start-review/": {POST: Can.REVIEW},
+    "api/v1/dubbings/<uuid:dubbing_id>/reset-review/": {POST: Can.REVIEW},
+    "api/v1/dubbings/<uuid:dubbing_id>/notes/": {GET: VIEW, POST: Can.REVIEW},
+    "api/v1/notes/<uuid:note_id>/": {GET: VIEW, PATCH: Can.REVIEW, DELETE: Can.REVIEW},
+    "api/v1/notes/<uuid:note_id>/replies/": {POST: Can.REVIEW},
+    "api/v1/versions/<uuid:version_id>/pin/": {POST: PRODUCE, DELETE: PRODUCE},
     "api/v1/versions/<uuid:version_id>/": {GET: VIEW},
     "api/v1/versions/<uuid:version_id>/generate/": {POST: PRODUCE},
     "api/v1/versions/<uuid:version_id>/revise/": {POST: PRODUCE},
@@ -240,7 +265,16 @@ TEAM: dict[str, dict[str, Can]] = {
     "api/v1/locales/": {GET: VIEW},
 }
 # Changes that everybody may make: they concern only the one who makes them.
-HARMLESS = {("members/leave/", POST)}
+HARMLESS = {
+    ("members/leave/", POST),
+    ("matrix/density/", POST),
+    ("list/columns/", POST),
+    ("views/new/<slug:page>/", POST),
+    ("views/no-start/", POST),
+    ("views/<uuid:view_id>/", POST),
+    ("views/<uuid:view_id>/delete/", POST),
+    ("views/<uuid:view_id>/start/", POST),
+}
 
 
 @dataclass(frozen=True)

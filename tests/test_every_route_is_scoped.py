@@ -23,6 +23,7 @@ from tests.builders import (
     make_api_key,
     make_archive,
     make_asset,
+    make_bulk_action,
     make_member,
     make_sheet,
     make_subtitle,
@@ -83,6 +84,8 @@ def ids(team: Team) -> dict[str, uuid.UUID]:
         "membership_id": make_member(team).memberships.get().id,
         "invitation_id": invitation.id,
         "key_id": make_api_key(team, Role.VIEWER)[0].id,
+        "action_id": make_bulk_action(asset).id,
+        "verb": "hide",
     }
 
 

@@ -29,7 +29,7 @@ GROUPS = (
     ("Videos and dubs", "asset dubbing version film project"),
     (
         "Sending and hearing",
-        "connection outboxmessage callbackdelivery statuschange "
+        "connection outboxmessage callbackdelivery refusedcallbacks statuschange usualtime "
         "sendinglane sendingbrake installationbrake",
     ),
     ("Set up", "locale group emailaddress emailconfirmation"),

@@ -12,6 +12,7 @@ from dubbing.admin.outbox import OutboxMessageAdmin
 from dubbing.admin.records import CallbackDeliveryAdmin, IdempotentAnswerAdmin, StatusChangeAdmin
 from dubbing.admin.teams import ConnectedTeamAdmin
 from dubbing.admin.uploads import UploadAdmin
+from dubbing.admin.usual import RefusedCallbacksAdmin, UsualTimeAdmin
 
 __all__ = [
     "ArchivedFileAdmin",
@@ -31,10 +32,12 @@ __all__ = [
     "OutboxMessageAdmin",
     "ProjectAdmin",
     "RateCardAdmin",
+    "RefusedCallbacksAdmin",
     "SendingBrakeAdmin",
     "SendingLaneAdmin",
     "SpendEntryAdmin",
     "StatusChangeAdmin",
     "UploadAdmin",
+    "UsualTimeAdmin",
     "VersionAdmin",
 ]

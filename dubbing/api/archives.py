@@ -105,7 +105,7 @@ class ArchiveSerializer(serializers.ModelSerializer[DownloadArchive]):
 
     @extend_schema_field(PartSerializer(many=True))
     def get_parts(self, archive: DownloadArchive) -> list[dict[str, Any]]:
-        ready = archive.state == ArchiveState.READY and is_composed()
+        ready = archive.is_ready and is_composed()
         member = str(self.context["member"])
         return [
             {"number": number, **part}
@@ -115,7 +115,7 @@ class ArchiveSerializer(serializers.ModelSerializer[DownloadArchive]):
 
     @extend_schema_field(FilmLinkSerializer(many=True, allow_null=True))
     def get_films(self, archive: DownloadArchive) -> list[dict[str, Any]] | None:
-        if is_composed() or archive.state != ArchiveState.READY:
+        if is_composed() or not archive.is_ready:
             return None
         return [
             {"name": row.name, "size": row.size, "sha256": row.sha256, "url": url}

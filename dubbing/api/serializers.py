@@ -10,6 +10,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
 
+from accounts.models import User
 from dubbing.api.reasons import (
     REASON_CODES,
     Reason,
@@ -20,7 +21,10 @@ from dubbing.api.reasons import (
 )
 from dubbing.models import Asset, Dubbing, Film, Version
 from dubbing.services.versions import latest_film, why_not_generate, why_not_revise
-from dubbing.states import AssetStatus, LipsModel, Stage, VersionStatus
+from dubbing.states import AssetStatus, LipsModel, Priority, ReviewState, Stage, VersionStatus
+
+# Of a dubbing, each told with their name.
+PEOPLE = ("owner", "reviewer", "reviewed_by")
 
 
 class BlankIsNull(serializers.CharField):
@@ -100,8 +104,33 @@ class VersionDetailSerializer(VersionSerializer):
         return not why_not_revise(version) and not is_being_sent(version)
 
 
+class PersonSerializer(serializers.ModelSerializer[User]):
+    class Meta:
+        model = User
+        fields = ("id", "name", "email")
+        read_only_fields = fields
+
+
 class DubbingSerializer(serializers.ModelSerializer[Dubbing]):
     remote_id = BlankIsNull()
+    owner = PersonSerializer(allow_null=True, help_text="Who sees to it that it gets done.")
+    reviewer = PersonSerializer(allow_null=True, help_text="Who judges it.")
+    due_on = serializers.DateField(allow_null=True)
+    priority = serializers.ChoiceField(choices=Priority.choices, help_text="Higher comes first.")
+    review = serializers.ChoiceField(
+        choices=ReviewState.choices, help_text="What people say of its current version."
+    )
+    reviewed_by = PersonSerializer(
+        allow_null=True, help_text="Null also where a program gave the verdict."
+    )
+    review_reason = BlankIsNull(help_text="Why a revision is asked for.")
+    work_revision = serializers.IntegerField(
+        help_text="Grows with each change that people make: send it along, and an edit of "
+        "something older is refused."
+    )
+    current_version = serializers.UUIDField(
+        source="current_id", allow_null=True, help_text="The newest, unless another is pinned."
+    )
     asset = serializers.UUIDField(source="asset_id")
     locale = serializers.CharField(source="locale_id")
     stage = serializers.ChoiceField(
@@ -113,7 +142,9 @@ class DubbingSerializer(serializers.ModelSerializer[Dubbing]):
     class Meta:
         model = Dubbing
         fields = (
-            "id", "remote_id", "asset", "locale", "stage", "stage_since", "error", "versions",
+            "id", "remote_id", "asset", "locale", "stage", "stage_since", "error", "owner",
+            "reviewer", "due_on", "priority", "review", "reviewed_by", "reviewed_at",
+            "review_reason", "work_revision", "current_version", "is_pinned", "versions",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -76,7 +76,7 @@ class DubbingFilter:
 
     def assets(self) -> QuerySet[Any]:
         """Videos that fit and, where dubs are asked for, have one that fits."""
-        rows = self._videos()
+        rows = self._videos
         if self.asks_for_dubs:
             dubs = Dubbing.objects.filter(self.dubs_condition, is_hidden=self.is_hidden)
             rows = rows.filter(Exists(dubs.filter(asset=OuterRef("pk"))))
@@ -85,16 +85,21 @@ class DubbingFilter:
     def dubbings(self) -> QuerySet[Any]:
         rows: QuerySet[Any] = Dubbing.objects.filter(self.dubs_condition, is_hidden=self.is_hidden)
         if self.text or any(term.videos is not None for term in self.terms):
-            rows = rows.filter(asset__in=self._videos().order_by().values("pk"))
+            rows = rows.filter(asset__in=self._videos.order_by().values("pk"))
         return rows
+
+    def everything(self) -> QuerySet[Any]:
+        """Shown videos, or hidden ones where those are asked for."""
+        found: QuerySet[Any] = Asset.objects.hidden() if self.is_hidden else Asset.objects.shown()
+        return found
 
     @property
     def dubs_condition(self) -> Q:
         return _all(term.dubs for term in self.terms)
 
+    @cached_property
     def _videos(self) -> QuerySet[Any]:
-        rows = Asset.objects.hidden() if self.is_hidden else Asset.objects.shown()
-        rows = rows.filter(_all(term.videos for term in self.terms))
+        rows: Any = self.everything().filter(_all(term.videos for term in self.terms))
         found: QuerySet[Any] = rows.matching(self.text) if self.text else rows
         return found
 

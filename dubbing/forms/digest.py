@@ -14,9 +14,9 @@ class DigestForm(forms.Form):
         required=False, label="Tell me of", widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, choices: list[tuple[Membership, bool]], **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, choices: list[tuple[Membership, bool]]) -> None:
         chosen = [str(row.team_id) for row, is_told in choices if is_told]
-        super().__init__(*args, initial={"teams": chosen}, **kwargs)
+        super().__init__(data, initial={"teams": chosen})
         self.fields["teams"].choices = [  # type: ignore[attr-defined]
             (str(row.team_id), row.team.name) for row, _ in choices
         ]

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.ids import new_id
 from accounts.models import ApiKey, User
@@ -87,6 +88,14 @@ class DownloadArchive(TeamOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_over(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == ArchiveState.READY and not self.is_over
 
 
 class ArchivedFile(TeamOwnedChild):

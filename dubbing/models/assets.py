@@ -358,6 +358,10 @@ class Dubbing(TeamOwned):
             models.Index(
                 fields=["team", "stage", "stage_since"], name="dubbing_waits", condition=SHOWN
             ),
+            # The list, by how long each has been where it is.
+            models.Index(
+                fields=["team", "stage_since", "id"], name="dubbing_since", condition=SHOWN
+            ),
             models.Index(
                 fields=["team", "remote_id"], name="dubbing_remote_id", condition=~Q(remote_id="")
             ),

@@ -124,11 +124,11 @@ class ArchiveScreen:
 
     @property
     def is_over(self) -> bool:
-        return self.archive.expires_at <= timezone.now()
+        return self.archive.is_over
 
     @property
     def is_ready(self) -> bool:
-        return self.archive.state == ArchiveState.READY and not self.is_over
+        return self.archive.is_ready
 
     @property
     def is_composed(self) -> bool:

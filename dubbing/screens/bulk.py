@@ -50,7 +50,7 @@ TITLES = {
 }
 KEPT_WORDS = {
     BulkVerb.HIDE: "They leave the lists; Panjaya keeps them, and so does this desk.",
-    BulkVerb.GENERATE: "Each is asked of Panjaya by itself; editing is locked until its film is made.",
+    BulkVerb.GENERATE: "Editing is locked while Panjaya makes the films.",
 }
 
 

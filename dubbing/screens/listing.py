@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 from django.db.models import (
     Exists,
-    IntegerField,
     OuterRef,
     Prefetch,
     QuerySet,
@@ -20,9 +19,8 @@ from django.db.models import (
 )
 from django.urls import reverse
 
-from accounts.models import Team
-from accounts.scoping import active_team_id
 from dubbing.models import Asset, Dubbing, Project, Version
+from dubbing.screens.amounts import Amount, count_capped
 from dubbing.services.links import poster_link
 from dubbing.states import (
     ASSET_STAGES,
@@ -36,7 +34,6 @@ from dubbing.states import (
 )
 
 ROWS = 50
-COUNTED = 1000
 PERSON_STAGES = frozenset(
     stage for stage in Stage if BADGES[stage].group in (Group.PERSON, Group.ASKED)
 )
@@ -126,16 +123,6 @@ class AssetRow:
 
 
 @dataclass(frozen=True)
-class Amount:
-    """A count that stops counting: beyond the cap it says so."""
-
-    number: int
-
-    def __str__(self) -> str:
-        return f"{COUNTED:,}+" if self.number > COUNTED else f"{self.number:,}"
-
-
-@dataclass(frozen=True)
 class StateChoice:
     label: str
     url: str
@@ -214,7 +201,7 @@ def list_assets(asked: AssetFilter, *, member: str) -> AssetListing:
     matched = asked.matched()
     assets, has_newer, has_older = _page(matched, asked)
     dubbings = Dubbing.objects.filter(asset__in=matched.order_by())
-    videos, ready, broken = _count(
+    videos, ready, broken = count_capped(
         matched,
         dubbings.filter(stage=Stage.READY),
         dubbings.filter(stage__in=BROKEN_STAGES),
@@ -276,20 +263,3 @@ def _cell(dubbing: Any, asset_url: str) -> Cell:
         url=reverse("dubbing:version-detail", args=[version_id]) if version_id else asset_url,
         key=f"cell-{dubbing.pk}",
     )
-
-
-class CappedCount(Subquery):
-    """How many rows a queryset has, counted up to one beyond the cap."""
-
-    template = "(SELECT count(*) FROM (%(subquery)s) AS capped)"
-    output_field = IntegerField()
-
-    def __init__(self, rows: QuerySet[Any]) -> None:
-        super().__init__(rows.order_by().values("pk")[: COUNTED + 1])
-
-
-def _count(*querysets: QuerySet[Any]) -> list[Amount]:
-    """All of them in one query."""
-    counts = [CappedCount(rows) for rows in querysets]
-    row = Team.objects.filter(pk=active_team_id()).values_list(*counts).get()
-    return [Amount(number) for number in row]

@@ -15,6 +15,7 @@ from dubbing.services.attention import COUNTED_IN_RAIL, Viewer, needs_somebody
 from dubbing.states import OPEN_MESSAGES
 
 COUNTED = COUNTED_IN_RAIL
+KEPT = "rail_counts"
 QUEUE, ATTENTION = "dubbing:queue", "dubbing:attention"
 
 
@@ -30,10 +31,11 @@ def count_needy(membership: Membership) -> int:
 
 def _counts(membership: Membership) -> Counter[str]:
     """Asked once for a membership that a request has read."""
-    if not hasattr(membership, "rail_counts"):
-        membership.rail_counts = _count(membership)  # type: ignore[attr-defined]
-    counts: Counter[str] = membership.rail_counts
-    return counts
+    kept: Counter[str] | None = getattr(membership, KEPT, None)
+    if kept is None:
+        kept = _count(membership)
+        setattr(membership, KEPT, kept)
+    return kept
 
 
 def _count(membership: Membership) -> Counter[str]:

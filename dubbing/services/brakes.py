@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists
 from django.utils import timezone
 
 from accounts.models import Team, User
@@ -39,10 +39,10 @@ def why_stopped(*, team_id: uuid.UUID) -> Stop | None:
     return _stop(mine, everywhere=False) if mine is not None and mine.is_paused else None
 
 
-def not_stopped(messages: Any) -> Any:
-    """Those of messages that no brake holds: what every claim asks."""
+def not_stopped(messages: Any, *, team_id: uuid.UUID) -> Any:
+    """Those of a team's messages that no brake holds: what every claim asks."""
     everywhere = InstallationBrake.objects.exclude(paused_at=None)
-    mine = SendingBrake.objects.exclude(paused_at=None).filter(team_id=OuterRef("team_id"))
+    mine = SendingBrake.objects.exclude(paused_at=None).filter(team_id=team_id)
     return messages.filter(~Exists(everywhere), ~Exists(mine))
 
 

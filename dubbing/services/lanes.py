@@ -275,6 +275,6 @@ def wake_next(*, connection: Connection) -> None:
 
 def next_due(*, connection: Connection) -> uuid.UUID | None:
     """The message that is due first."""
-    due = OutboxMessage.objects.due(Now()).filter(asset__connection=connection)
+    due = OutboxMessage.objects.due(Now()).sent_by(connection.pk)
     following: uuid.UUID | None = due.order_by("due_at").values_list("pk", flat=True).first()
     return following

@@ -19,7 +19,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from accounts.scoping import team_atomic
+from accounts.scoping import active_team_id, team_atomic
 from dubbing import wake
 from dubbing.models import Asset, Connection, Dubbing, OutboxMessage, SpendEntry, Version
 from dubbing.remote.errors import (
@@ -114,7 +114,8 @@ def claim_message(*, message_id: uuid.UUID, now: datetime | None = None) -> Outb
 def _claim(rows: Any, now: datetime | None = None) -> Claimed | None:
     """One of these rows: the one that is due first and that nobody else has hold of."""
     with team_atomic():
-        free = brakes.not_stopped(rows.due(now or Now())).order_by("due_at")
+        due = rows.due(now or Now()).order_by("due_at")
+        free = brakes.not_stopped(due, team_id=active_team_id())
         locked = free.select_for_update(skip_locked=True, of=("self",))
         chosen = locked.select_related("asset__connection", "version").annotate(asked_at=Now())
         row: Any = chosen.first()
@@ -147,7 +148,7 @@ def attempt_message(*, message_id: uuid.UUID) -> Connection | None:
 
 def attempt_next(*, connection: Connection) -> bool:
     """The connection's message that is due first; whether there was one to try."""
-    rows = OutboxMessage.objects.filter(asset__connection_id=connection.pk)
+    rows = OutboxMessage.objects.sent_by(connection.pk)
     return _attempt(_claim(rows)) is not None
 
 

@@ -11,6 +11,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -38,7 +39,7 @@ def note_refused(*, team_id: uuid.UUID, reason: str) -> None:
     """Counts one; what comes within the next seconds is written with the first one after them."""
     count = _take_count(team_id)
     if count:
-        words = {
+        words: dict[str, Any] = {
             "id": new_id(),
             "team": team_id,
             "now": timezone.now(),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from dubbing.models import Asset, CallbackDelivery, Connection, Film, OutboxMessage, Version
+from dubbing.services.callbacks import APPLIED_AGAIN
 from dubbing.states import FilmState, Kind, MessageState
 
 # However many there are, the page costs the same: the newest tell how the engine is today.
@@ -62,9 +63,9 @@ def read_sightings(connection: Connection) -> Sightings:
         .values_list("pk", "status", "raw_status", "error_code", "error_message")[:NEWEST_VIDEOS]
     )
     ids = [asset[0] for asset in assets]
-    callbacks = list(
-        _newest(CallbackDelivery, ids, "event", "raw_event", "signature_form", "received_at")
-    )
+    heard = _newest(CallbackDelivery, ids, "event", "raw_event", "signature_form", "received_at")
+    # What a person had applied again says nothing of how Panjaya signs.
+    callbacks = [row for row in heard if row[2] != APPLIED_AGAIN]
     films = list(_newest(Film, ids, "state", "error_message"))
     return Sightings(
         assets=[Told(status, raw) for _id, status, raw, _code, _said in assets if raw],

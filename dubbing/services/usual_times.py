@@ -159,7 +159,8 @@ def slow_dubbings(*, now: datetime) -> QuerySet[Any]:
     )
     timed = moving.alias(length=_LENGTH, lips=_LIPS).alias(group=_GROUP)
     slow = timed.alias(slow_after=Coalesce(_learnt_slow(), _GUESSED_SLOW))
-    return slow.alias(slow_at=_SLOW_AT).filter(slow_at__lt=now)
+    found: QuerySet[Any] = slow.alias(slow_at=_SLOW_AT).filter(slow_at__lt=now)
+    return found
 
 
 def _learnt_slow() -> Subquery:

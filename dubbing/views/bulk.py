@@ -35,6 +35,7 @@ from dubbing.services.bulk import (
     prepare_bulk,
     read_ids,
     say_values,
+    select_all,
     undo_bulk,
 )
 from dubbing.states import BulkOutcome, BulkState, BulkVerb
@@ -47,8 +48,13 @@ def find_action(action_id: uuid.UUID) -> BulkAction:
 
 
 def read_selection(request: TeamRequest) -> Selection:
-    """Raises ValidationError for ids that are none."""
+    """Rows that were ticked, or `all=1` of what the filter beside it shows.
+
+    Raises ValidationError for what is no id, and for a filter that is not understood.
+    """
     given = request.POST
+    if given.get("all"):
+        return select_all(dict(given.lists()), member=request.user)
     return Selection(
         dubbings=read_ids(given.getlist("dubbing")), assets=read_ids(given.getlist("asset"))
     )

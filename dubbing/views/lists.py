@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.decorators import team_view
@@ -11,13 +11,6 @@ from dubbing.forms import AssetFilterForm
 from dubbing.models import Asset
 from dubbing.screens.listing import AssetListing, ListState, list_assets
 from dubbing.views.live import live_part
-
-
-@require_GET
-@team_view(Can.VIEW)
-def home(request: TeamRequest) -> HttpResponseRedirect:
-    """The matrix will live here; until then the list is the first page."""
-    return redirect("dubbing:asset-list")
 
 
 @require_GET

@@ -43,6 +43,7 @@ class EdgeProcess:
             "SECRET_KEY": SECRET,
             "MEDIA_ROOT": str(folder / "media"),
             "UPLOAD_DIR": str(self.incoming),
+            "PLAN_DIR": str(folder / "plans"),
             "PUBLIC_URL": ORIGIN,
             **environment,
         }

@@ -26,7 +26,7 @@ from dubbing.api.inputs import (
 )
 from dubbing.api.paging import NEWEST_FIRST, Order, answer_page
 from dubbing.api.parsers import JSONBodyParser, LimitedMultiPartParser, read_body
-from dubbing.api.serializers import AssetSerializer, paged
+from dubbing.api.serializers import PEOPLE, AssetSerializer, paged
 from dubbing.models import Asset
 from dubbing.services.assets import add_languages, hide_asset, show_asset, submit_asset
 from dubbing.services.sheets import HEADINGS, asset_rows
@@ -49,7 +49,7 @@ BY_LINK = {
 
 
 def all_assets() -> QuerySet[Asset]:
-    rows: QuerySet[Asset] = Asset.objects.with_dubbings().with_holds()
+    rows: QuerySet[Asset] = Asset.objects.with_dubbings(*PEOPLE).with_holds()
     return rows.prefetch_related("dubbings__versions__messages")
 
 

@@ -9,12 +9,15 @@ from rest_framework.response import Response
 
 from accounts.roles import Can
 from dubbing.api.base import TeamAPIView
-from dubbing.api.description import UNDOING, operation
+from dubbing.api.description import CHANGING, UNDOING, operation
 from dubbing.api.filters import DubbingFiltersSerializer, read_filters
 from dubbing.api.paging import NEWEST_FIRST, Order, answer_page
-from dubbing.api.serializers import DubbingSerializer, paged
+from dubbing.api.parsers import read_body
+from dubbing.api.review_inputs import WorkSerializer, read_work_values
+from dubbing.api.serializers import PEOPLE, DubbingSerializer, paged
 from dubbing.models import Dubbing, Version
 from dubbing.services.takebacks import take_back_waiting
+from dubbing.services.work import change_work, read_work
 
 TAG = "Dubbings"
 # An asset's time moves with whatever changes beneath it, and has an index.
@@ -29,7 +32,7 @@ LOOKUPS = {
 
 
 def all_dubbings() -> QuerySet[Dubbing]:
-    rows: QuerySet[Dubbing] = Dubbing.objects.select_related("asset").prefetch_related(
+    rows: QuerySet[Dubbing] = Dubbing.objects.select_related("asset", *PEOPLE).prefetch_related(
         "versions__messages"
     )
     return rows
@@ -72,11 +75,29 @@ class DubbingsView(TeamAPIView):
 
 
 class DubbingView(TeamAPIView):
-    needs = {"GET": Can.VIEW}
+    needs = {"GET": Can.VIEW, "PATCH": Can.PRODUCE}
 
     @operation("read_dubbing", tag=TAG, answers={200: DubbingSerializer})
     def get(self, request: Request, dubbing_id: uuid.UUID) -> Response:
         """One target language of a video, with its versions."""
+        return Response(DubbingSerializer(all_dubbings().get(pk=dubbing_id)).data)
+
+    @operation(
+        "update_dubbing",
+        tag=TAG,
+        request=WorkSerializer,
+        answers={200: DubbingSerializer},
+        errors=CHANGING,
+    )
+    def patch(self, request: Request, dubbing_id: uuid.UUID) -> Response:
+        """Who has it in hand, who judges it, by when, how urgently. What is left out stays."""
+        given, revision = read_work_values(read_body(request))
+        change_work(
+            dubbings=Dubbing.objects.get(pk=dubbing_id),
+            changes=read_work(given),
+            actor=self.actor,
+            revision=revision,
+        )
         return Response(DubbingSerializer(all_dubbings().get(pk=dubbing_id)).data)
 
 

@@ -14,13 +14,13 @@ from dubbing.api.description import WRITING, operation
 from dubbing.api.idempotency import answer_once
 from dubbing.api.inputs import NothingSerializer, refuse_values
 from dubbing.api.parsers import read_body
-from dubbing.api.serializers import AssetSerializer
+from dubbing.api.serializers import PEOPLE, AssetSerializer
 from dubbing.models import Asset, BatchItem
 from dubbing.services.pilots import make_pilot, promote_pilot
 
 
 def asset_answer(asset: Asset, status: int) -> Response:
-    shown = Asset.objects.with_dubbings().with_holds().get(pk=asset.pk)
+    shown = Asset.objects.with_dubbings(*PEOPLE).with_holds().get(pk=asset.pk)
     return Response(AssetSerializer(shown).data, status)
 
 

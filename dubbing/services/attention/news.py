@@ -1,4 +1,4 @@
-"""“Since you were last here”: what has become of dubs meanwhile, and what was written to somebody."""
+"""“Since you were last here”: what has become of dubs meanwhile, and who wrote something."""
 
 from __future__ import annotations
 

@@ -67,9 +67,8 @@ def _connection(viewer: Viewer, now: datetime) -> Iterable[Concern]:
         return
     if current.check_result == CheckResult.REFUSED:
         yield _doubted(current, viewer, "is refused", Group.BROKEN)
-    elif current.check_result in (CheckResult.UNVERIFIED, CheckResult.UNCHECKED):
-        if not current.is_sandbox:
-            yield _doubted(current, viewer, "is not verified", Group.SLOW)
+    elif current.check_result != CheckResult.ACCEPTED and not current.is_sandbox:
+        yield _doubted(current, viewer, "is not verified", Group.SLOW)
 
 
 def _to_connection(viewer: Viewer, label: str) -> Button | None:

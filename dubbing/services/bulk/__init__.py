@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dubbing.services.bulk.foresight import Foresight, foresee, foresee_generate
 from dubbing.services.bulk.preparing import prepare_bulk, say_values
-from dubbing.services.bulk.selection import MOST_ROWS, Selection, read_ids
+from dubbing.services.bulk.selection import MOST_ROWS, Selection, read_ids, select_all
 from dubbing.services.bulk.values import values_words
 from dubbing.services.bulk.working import UNDO_FOR, begin_bulk, can_undo, run_bulk, undo_bulk
 
@@ -24,6 +24,7 @@ __all__ = [
     "read_ids",
     "run_bulk",
     "say_values",
+    "select_all",
     "undo_bulk",
     "values_words",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import IntegrityError, connection
-from django.db.models import CharField, IntegerField, QuerySet, UUIDField, Value
+from django.db.models import CharField, IntegerField, UUIDField, Value
 
 from accounts.models import Team
 from accounts.scoping import team_atomic
@@ -24,7 +24,8 @@ from dubbing.states import SENDING_VERBS, VERBS_WITH_VALUES, VIDEO_VERBS, BulkSt
 FILL = """
 INSERT INTO dubbing_bulkrow
     (team_id, action_id, asset_id, dubbing_id, seen_stage, seen_revision, outcome, reason, before)
-SELECT %s, %s, chosen.asset, chosen.dubbing, chosen.stage, chosen.revision, 'waiting', '', '{{}}'
+SELECT %s, %s, chosen.asset, chosen.dubbing::uuid, chosen.stage, chosen.revision::integer,
+    'waiting', '', '{{}}'
 FROM ({chosen}) AS chosen (asset, dubbing, stage, revision)
 """
 
@@ -109,7 +110,7 @@ def _fill(action: BulkAction, selection: Selection) -> int:
     return count
 
 
-def _rows_of(verb: BulkVerb, selection: Selection) -> QuerySet[Any]:
+def _rows_of(verb: BulkVerb, selection: Selection) -> Any:
     """Asset, dub, stage, revision; those of one video beside each other, for their lock."""
     if verb in VIDEO_VERBS:
         blank = {

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q
 
+from accounts.models import User
+from dubbing.filters import DubbingFilter
 from dubbing.models import Asset, Dubbing
 
 # Far more than anybody looks at; whoever means more says it in parts.
@@ -18,44 +20,40 @@ MOST_ROWS = 20_000
 
 @dataclass(frozen=True)
 class Selection:
-    """Dubs, videos (with all their dubs), or querysets of what a filter shows. Hidden ones never
-    belong to it unless they are named.
-    """
+    """Dubs, videos (with all their dubs), or querysets of what a filter shows."""
 
     dubbings: Sequence[uuid.UUID] = ()
     assets: Sequence[uuid.UUID] = ()
     shown_dubbings: Any = None
     shown_assets: Any = None
 
-    @property
-    def is_empty(self) -> bool:
-        is_all = self.shown_dubbings is not None or self.shown_assets is not None
-        return not (self.dubbings or self.assets or is_all)
-
-    def chosen_dubbings(self) -> QuerySet[Any]:
-        rows = Dubbing.objects.none()
+    def chosen_dubbings(self) -> Any:
         if self.shown_dubbings is not None:
-            rows = Dubbing.objects.filter(pk__in=self.shown_dubbings.order_by().values("pk"))
-        elif self.shown_assets is not None:
-            rows = Dubbing.objects.filter(asset__in=self.shown_assets.order_by().values("pk"))
-        if self.dubbings:
-            rows = rows | Dubbing.objects.filter(pk__in=self.dubbings)
-        if self.assets:
-            rows = rows | Dubbing.objects.filter(asset__in=self.assets)
-        return rows
+            return Dubbing.objects.filter(pk__in=_keys(self.shown_dubbings))
+        return Dubbing.objects.filter(Q(pk__in=self.dubbings) | Q(asset__in=self.assets))
 
-    def chosen_assets(self) -> QuerySet[Any]:
-        rows = Asset.objects.none()
+    def chosen_assets(self) -> Any:
         if self.shown_assets is not None:
-            rows = Asset.objects.filter(pk__in=self.shown_assets.order_by().values("pk"))
-        elif self.shown_dubbings is not None:
-            rows = Asset.objects.filter(pk__in=self.shown_dubbings.order_by().values("asset"))
-        if self.assets:
-            rows = rows | Asset.objects.filter(pk__in=self.assets)
-        if self.dubbings:
-            of_these = Dubbing.objects.filter(pk__in=self.dubbings).order_by().values("asset")
-            rows = rows | Asset.objects.filter(pk__in=of_these)
-        return rows
+            return Asset.objects.filter(pk__in=_keys(self.shown_assets))
+        of_these = Dubbing.objects.filter(pk__in=self.dubbings).order_by().values("asset")
+        return Asset.objects.filter(Q(pk__in=self.assets) | Q(pk__in=of_these))
+
+
+def _keys(rows: Any) -> Any:
+    return rows.order_by().values("pk")
+
+
+def select_all(query: Mapping[str, Sequence[str]], *, member: User | None) -> Selection:
+    """All that a filter shows; `query` as an address has it.
+
+    Raises ValidationError (code `invalid_filter`) for a filter that is not understood whole: what
+    pages leave out of it would here be done to rows that nobody meant.
+    """
+    found = DubbingFilter.parse(query, member)
+    if found.problems:
+        words = " ".join(problem.sentence for problem in found.problems)
+        raise ValidationError(f"The filter is not understood: {words}", code="invalid_filter")
+    return Selection(shown_dubbings=found.dubbings(), shown_assets=found.assets())
 
 
 def read_ids(given: Iterable[str]) -> list[uuid.UUID]:

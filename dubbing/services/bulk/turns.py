@@ -38,7 +38,7 @@ class Turn:
 
     def each_dub(self) -> Iterator[tuple[BulkRow, Dubbing]]:
         for row in self.rows:
-            dubbing = self.dubbings.get(row.dubbing_id)
+            dubbing = self.dubbings.get(row.dubbing_id) if row.dubbing_id else None
             if dubbing is None:
                 settle(row, BulkOutcome.REFUSED, GONE)
             else:

@@ -14,7 +14,6 @@ from django.utils import timezone
 from config.storage import Showing, store
 from dubbing.models import ArchivedFile, DownloadArchive
 from dubbing.services.downloads.layouts import part_layout
-from dubbing.states import ArchiveState
 from edge.archive_tokens import ArchiveGrant, archive_path
 from edge.plans import plan_path, remove_plans, write_plan
 from edge.tokens import plain_name
@@ -58,16 +57,18 @@ def _write(archive: DownloadArchive, part: int, path: Path) -> None:
 
 
 def _require_ready(archive: DownloadArchive) -> None:
-    if archive.state != ArchiveState.READY:
-        raise ValidationError("The download is not ready.", code="archive_not_ready")
-    if archive.expires_at <= timezone.now():
+    if archive.is_over:
         raise ValidationError("The download is over. Make it anew.", code="archive_not_ready")
+    if not archive.is_ready:
+        raise ValidationError("The download is not ready.", code="archive_not_ready")
 
 
 def fetch_list(*, archive: DownloadArchive) -> Iterator[str]:
     """A file for `curl --config`: each film's signed link and name. For films in a bucket; not to
     be stored or logged. Raises ValidationError, and OSError where the bucket cannot sign."""
     _require_ready(archive)
+    if is_composed():
+        raise ValidationError("It is downloaded as one file.", code="archive_not_ready")
     yield "# curl --parallel --config THIS-FILE\n# Run it again to go on where it stopped.\n"
     yield "create-dirs\nfail\ncontinue-at = -\n"
     for row in archive.files.exclude(stored_as="").order_by("position").iterator():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -23,11 +24,13 @@ from dubbing.models import (
     OutboxMessage,
     Project,
     RateCard,
+    RefusedCallbacks,
     SpendEntry,
     StatusChange,
+    UsualTime,
     Version,
 )
-from dubbing.states import Cause, Event, Kind, MessageState, SpendState, VersionStatus
+from dubbing.states import Cause, Event, Kind, MessageState, SpendState, Step, VersionStatus
 from tests.builders import (
     make_api_key,
     make_archive,
@@ -85,6 +88,17 @@ def _make_spending(team: Team, asset: Asset, version: Version, actor: User) -> N
     )
 
 
+def _make_times(team: Team, number: int) -> None:
+    now = timezone.now()
+    UsualTime.objects.create(
+        team=team, step=Step.GENERATING, locale=f"x-{number}", lips_model="fast",
+        length_group=number % 7, samples=1, recent=[60.0], median_seconds=60, p80_seconds=60,
+        slow_seconds=360, learnt_at=now,
+    )  # fmt: skip
+    hour = now - timedelta(hours=number)
+    RefusedCallbacks.objects.create(team=team, hour=hour, count=1, reason="forged", last_at=hour)
+
+
 def make_one_of_each(team: Team, actor: User, number: int) -> Asset:
     """A video with all that can hang on one."""
     now = timezone.now()
@@ -127,6 +141,7 @@ def make_one_of_each(team: Team, actor: User, number: int) -> Asset:
             **own, event=Event.VERSION_READY, raw_event="version_ready", received_at=now
         )
         _make_spending(team, asset, version, actor)
+        _make_times(team, number)
         batch = Batch.objects.create(team=team, title=f"Batch {number}", created_by=actor)
         BatchItem.objects.create(
             team=team, batch=batch, position=1, media_url="https://m.example.org/v.mp4", asset=asset

@@ -34,6 +34,8 @@ LIST_QUERIES = {
     "dubbing.outboxmessage": 5,
     "dubbing.callbackdelivery": 5,
     "dubbing.statuschange": 5,
+    "dubbing.usualtime": 5,
+    "dubbing.refusedcallbacks": 5,
     "dubbing.ratecard": 5,
     "dubbing.monthtotal": 5,
     "dubbing.spendentry": 5,

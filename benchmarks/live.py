@@ -1,0 +1,187 @@
+"""Live pages: from a callback to changed pixels, what it costs ingest and edge, and a burst.
+
+The page is the list of videos; “others” are plain sockets that listen to the same team. Ingest is
+measured in turns against a web process that tells nobody anything.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db.models import F
+from django.test import Client
+
+from accounts.roles import Role
+from accounts.scoping import all_teams
+from benchmarks import desk, load
+from benchmarks.live_page import Watched, watched_page
+from benchmarks.live_viewers import crowd
+from benchmarks.studio import Pair, Studio
+from dubbing import live
+from dubbing.models import Asset
+from tests.builders import make_member
+
+PAGE = "/assets/"
+OTHERS = (0, 100, 1000)
+CHANGES = 40  # for each number of others
+PAUSE_SECONDS = 0.4
+LOST_SECONDS = 5.0
+INGEST_ROUNDS, INGEST_CALLS = 5, 800
+INGEST_VIEWERS = 10
+IDLE_VIEWERS = 1000
+BURST, BURST_SECONDS = 10_000, 10.0
+BURST_ASSETS = 40
+
+
+@dataclass(frozen=True)
+class Stage:
+    web: desk.Web
+    quiet: desk.Web
+    edge_port: int
+    edge_pid: int
+    studio: Studio
+    pairs: list[Pair]
+    cookie: str
+
+    @property
+    def team(self) -> str:
+        return str(self.pairs[0][0].team_id)
+
+
+def run() -> Iterator[tuple[str, str]]:
+    desk.prepare_database()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop is idle during a query
+    with ExitStack() as stack:
+        stage = _stage(stack)
+        yield from _idle(stage)
+        yield from _latencies(stage)
+        yield from _ingest(stage)
+        yield from _burst(stage)
+        live.publisher.end()
+
+
+def _stage(stack: ExitStack) -> Stage:
+    studio, port = Studio(), desk.free_port()
+    pairs = studio.versions(len(OTHERS) * CHANGES + 10)
+    with all_teams("a benchmark's own team"):
+        client = Client()
+        client.force_login(make_member(pairs[0][0].team, Role.PRODUCER))
+    where = {"EDGE_URL": f"http://127.0.0.1:{port}"}
+    web = stack.enter_context(desk.web_process(**where))
+    quiet = stack.enter_context(desk.web_process("benchmarks.quiet_wsgi:application", **where))
+    edge = stack.enter_context(desk.edge_process(port, PUBLIC_URL=web.url))
+    cookie = str(client.cookies["sessionid"].value)
+    return Stage(web, quiet, port, edge.pid, studio, pairs, cookie)
+
+
+def _crowd(stage: Stage, count: int) -> ExitStack:
+    held = ExitStack()
+    held.enter_context(
+        crowd(stage.edge_port, count=count, team=stage.team, secret=settings.SECRET_KEY)
+    )
+    return held
+
+
+def _idle(stage: Stage) -> Iterator[tuple[str, str]]:
+    with _crowd(stage, 50):
+        pass  # what the first ones cost once
+    time.sleep(1)
+    before = desk.resident(stage.edge_pid)
+    with _crowd(stage, IDLE_VIEWERS):
+        time.sleep(2)
+        each = (desk.resident(stage.edge_pid) - before) / IDLE_VIEWERS
+    yield "edge, memory for each idle viewer (target ≤ 64 KiB)", f"{each / 1024:.1f} KiB"
+
+
+def _latencies(stage: Stage) -> Iterator[tuple[str, str]]:
+    pairs = iter(stage.pairs)
+    with watched_page(f"{stage.web.url}{PAGE}", cookie=stage.cookie) as page:
+        _changes(stage, page, [next(pairs) for _ in range(10)])
+        for count in OTHERS:
+            with _crowd(stage, count):
+                took = sorted(_changes(stage, page, [next(pairs) for _ in range(CHANGES)]))
+            p50, p99 = statistics.median(took), took[min(len(took) - 1, int(len(took) * 0.99))]
+            yield f"callback → pixels, {count} others, p50 (target ≤ 50 ms)", f"{p50:.0f} ms"
+            yield "  p99 (target ≤ 150 ms)", f"{p99:.0f} ms"
+
+
+def _changes(stage: Stage, page: Watched, pairs: list[Pair]) -> list[float]:
+    """Milliseconds from sending a callback to the frame that shows what it changed."""
+    took = []
+    for asset, version in pairs:
+        request = stage.studio.delivery(stage.web, asset, version)
+        page.page.wait_for_timeout(PAUSE_SECONDS * 1000)
+        page.forget()
+        began = time.time()
+        load.closed_loop(stage.web.host, stage.web.port, [request])
+        seen = page.next_change(seconds=LOST_SECONDS)
+        if seen is None:
+            raise RuntimeError("A callback changed nothing on the page.")
+        took.append((seen - began) * 1000)
+    return took
+
+
+def _ingest(stage: Stage) -> Iterator[tuple[str, str]]:
+    ratios, rates = [], []
+    with _crowd(stage, INGEST_VIEWERS):
+        for web in (stage.web, stage.quiet):
+            load.closed_loop(web.host, web.port, stage.studio.deliveries(web, 200))
+        for number in range(INGEST_ROUNDS):
+            pair = (stage.web, stage.quiet) if number % 2 else (stage.quiet, stage.web)
+            told = {web: _rate(stage, web) for web in pair}
+            rates.append(told[stage.web])
+            ratios.append(told[stage.web] / told[stage.quiet])
+    yield "callbacks per second, pages told", f"{statistics.median(rates):.0f}"
+    middle = f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+    yield "  by those of a web that tells nobody (target ≥ 0.9)", middle
+
+
+def _rate(stage: Stage, web: desk.Web) -> float:
+    result = load.closed_loop(web.host, web.port, stage.studio.deliveries(web, INGEST_CALLS))
+    if result.failures:
+        raise RuntimeError(f"{result.failures} callbacks were not accepted")
+    return result.rate
+
+
+def _burst(stage: Stage) -> Iterator[tuple[str, str]]:
+    """Through the same publisher as everything: changes of the videos at the list's top."""
+    with all_teams("a benchmark's own team"):
+        shown = list(Asset.objects.filter(team=stage.team).order_by("-pk")[:BURST_ASSETS])
+    with (
+        crowd(stage.edge_port, count=100, team=stage.team, secret=settings.SECRET_KEY) as others,
+        watched_page(f"{stage.web.url}{PAGE}", cookie=stage.cookie) as page,
+    ):
+        others.judge({})
+        page.forget()
+        seconds = _touch(shown)
+        page.page.wait_for_timeout(3000)
+        with all_teams("a benchmark's own team"):
+            rows = Asset.objects.filter(pk__in=[asset.pk for asset in shown])
+            told = others.judge({str(pk): rev for pk, rev in rows.values_list("pk", "revision")})
+        yield f"{BURST:,} updates within", f"{seconds:.1f} s"
+        most = page.most_moves_in_a_second()
+        yield "  most changes of the page within a second (target ≤ 4)", f"{most}"
+        yield "  most words to a viewer within a second (target ≤ 4)", f"{told.most_in_a_second}"
+        yield "  page exact in the end", "yes" if page.is_exact() else "NO"
+        exact = told.viewers - told.wrong
+        yield "  viewers exact in the end", f"{exact} of {told.viewers} ({told.resyncs} resyncs)"
+
+
+def _touch(shown: list[Asset]) -> float:
+    began = time.monotonic()
+    with all_teams("a benchmark's own team"):
+        for number in range(BURST):
+            asset = shown[number % len(shown)]
+            if number % 50 == 0:
+                time.sleep(max(0.0, began + number / BURST * BURST_SECONDS - time.monotonic()))
+            Asset.objects.filter(pk=asset.pk).update(revision=F("revision") + 1)
+            live.after_commit(asset.team_id, asset.pk)
+    return time.monotonic() - began

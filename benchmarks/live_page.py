@@ -1,0 +1,89 @@
+"""A page in Chromium that notes when its pixels change."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Page, sync_playwright
+
+from config.local.browser import find_browser
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+# Milliseconds since 1970: the frame after each change of a state, and each change of anything.
+WATCH = """
+() => {
+  window.seen = [];
+  window.moves = [];
+  const now = () => performance.timeOrigin + performance.now();
+  const states = () => [...document.querySelectorAll("main [data-state]")]
+    .map((cell) => `${cell.id}=${cell.dataset.state}`).join();
+  let before = states();
+  new MutationObserver((records) => {
+    if (records.every((one) => one.target.parentElement?.closest("time, #live-sign"))) return;
+    // What one answer changes comes in several pieces.
+    if (!(now() - window.moves.at(-1) < 100)) window.moves.push(now());
+    const after = states();
+    if (after === before) return;
+    before = after;
+    requestAnimationFrame(() => requestAnimationFrame(() => window.seen.push(now())));
+  }).observe(document.querySelector("main"),
+    { subtree: true, childList: true, attributes: true, characterData: true });
+}
+"""
+
+
+class Watched:
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def forget(self) -> None:
+        self.page.evaluate("() => { window.seen = []; window.moves = []; }")
+
+    def next_change(self, *, seconds: float) -> float | None:
+        """Unix time of the first frame with it; None: there was none for so long."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if seen := self.page.evaluate("() => window.seen"):
+                return float(seen[0]) / 1000
+            self.page.wait_for_timeout(5)
+        return None
+
+    def most_moves_in_a_second(self) -> int:
+        moves = self.page.evaluate("() => window.moves")
+        return max((sum(at <= other < at + 1000 for other in moves) for at in moves), default=0)
+
+    def is_exact(self) -> bool:
+        """Whether the desk has nothing newer than what the page shows."""
+        asked = """async () => {
+          const part = document.querySelector("[data-live-about]");
+          const headers = { "If-None-Match": `"${part.dataset.live}"` };
+          return (await fetch(part.dataset.liveUrl, { headers, cache: "no-store" })).status;
+        }"""
+        return bool(self.page.evaluate(asked) == 304)
+
+
+@contextmanager
+def watched_page(url: str, *, cookie: str) -> Iterator[Watched]:
+    """Open, signed in, with its stream up."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
+        try:
+            context = browser.new_context(viewport={"width": 1440, "height": 900})
+            context.add_cookies([{"name": "sessionid", "value": cookie, "url": url}])
+            page = context.new_page()
+            page.goto(url)
+            page.locator("#live-sign[data-stream=up]").wait_for(state="attached")
+            page.wait_for_timeout(1500)
+            page.evaluate(WATCH)
+            yield Watched(page)
+        finally:
+            browser.close()

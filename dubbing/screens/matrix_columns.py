@@ -1,0 +1,74 @@
+"""The matrix's columns: languages by region, and what waits in each."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import groupby
+
+from dubbing.models import Locale
+
+
+@dataclass
+class Column:
+    """One language, with what waits for review on this page."""
+
+    code: str
+    name: str
+    region: str
+    is_only: bool
+    """The only one of its language: the country need not be said."""
+    is_right_to_left: bool = False
+    waiting: int = 0
+    seconds: Decimal = field(default_factory=Decimal)
+
+    @property
+    def language(self) -> str:
+        return self.code.partition("-")[0]
+
+    @property
+    def country(self) -> str:
+        return "" if self.is_only else self.code.partition("-")[2]
+
+    @property
+    def minutes(self) -> int:
+        return round(self.seconds / 60)
+
+
+@dataclass(frozen=True)
+class Region:
+    name: str
+    columns: list[Column]
+
+
+def make_columns(codes: Iterable[str], locales: Iterable[Locale]) -> list[Column]:
+    """In the order of regions, then of names; a code that is no locale any more stands last."""
+    wanted = set(codes)
+    known = {locale.code: locale for locale in locales}
+    languages = Counter(code.partition("-")[0] for code in wanted)
+    columns = [_column(code, known.get(code), languages) for code in wanted]
+    return sorted(columns, key=lambda column: (column.region == "", column.region, column.name))
+
+
+def _column(code: str, locale: Locale | None, languages: Counter[str]) -> Column:
+    is_only = languages[code.partition("-")[0]] == 1
+    if locale is None:
+        return Column(code, code, "", is_only)
+    return Column(code, locale.name, locale.region, is_only, locale.right_to_left)
+
+
+def in_regions(columns: list[Column]) -> list[Region]:
+    return [
+        Region(name or "Other", list(found))
+        for name, found in groupby(columns, key=lambda column: column.region)
+    ]
+
+
+def locales_by_region(locales: Iterable[Locale]) -> dict[str, list[Locale]]:
+    """For choosing among them."""
+    found: dict[str, list[Locale]] = defaultdict(list)
+    for locale in sorted(locales, key=lambda locale: (locale.region, locale.name)):
+        found[locale.region or "Other"].append(locale)
+    return dict(found)
