@@ -52,9 +52,8 @@ PAGES = (
             "dubbing:batch", "dubbing:item", "dubbing:preset", "dubbing:language-set",
             "dubbing:sheet",
         ),
-        in_bar=True,
     ),
-    RailPage("dubbing:queue", "Queue", "send", Can.VIEW, ("dubbing:queue",), in_bar=True),
+    RailPage("dubbing:queue", "Queue", "send", Can.VIEW, ("dubbing:queue",)),
     RailPage("dubbing:archive-list", "Downloads", "download", Can.DOWNLOAD, ("dubbing:archive",)),
     RailPage("dubbing:money", "Money", "coins", Can.PRODUCE, ("dubbing:money",)),
     RailPage(

@@ -1,6 +1,6 @@
 """Live pages: from a callback to changed pixels, what it costs ingest and edge, and a burst.
 
-The page is the list of videos; “others” are plain sockets that listen to the same team. Ingest is
+The page is the matrix; “others” are plain sockets that listen to the same team. Ingest is
 measured in turns against a web process that tells nobody anything.
 """
 
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+import httpx
 from django.conf import settings
 from django.core.management import call_command
 from django.db.models import F
@@ -28,7 +29,7 @@ from dubbing import live
 from dubbing.models import Asset
 from tests.builders import make_member
 
-PAGE = "/assets/"
+PAGE = "/"
 OTHERS = (0, 100, 1000)
 CHANGES = 40  # for each number of others
 PAUSE_SECONDS = 0.4
@@ -97,6 +98,9 @@ def _idle(stage: Stage) -> Iterator[tuple[str, str]]:
     before = desk.resident(stage.edge_pid)
     with _crowd(stage, IDLE_VIEWERS):
         time.sleep(2)
+        heard = httpx.get(f"http://127.0.0.1:{stage.edge_port}/health/streams").json()
+        if heard != {"listening": True, "viewers": IDLE_VIEWERS}:
+            raise RuntimeError(f"Edge says {heard}.")
         each = (desk.resident(stage.edge_pid) - before) / IDLE_VIEWERS
     yield "edge, memory for each idle viewer (target ≤ 64 KiB)", f"{each / 1024:.1f} KiB"
 

@@ -10,6 +10,16 @@ from playwright.sync_api import Page, sync_playwright
 
 from config.local.browser import find_browser
 
+# Which video stands there in which revision and states.
+SHOWN = """
+() => [...document.querySelectorAll("main tr[data-asset]")].map((row) => [
+  row.dataset.asset,
+  row.dataset.r ?? "",
+  ...[...row.querySelectorAll("[data-state]")].map((cell) => cell.dataset.state),
+  ...[...row.querySelectorAll("td")].map((cell) => cell.className.replace("changed", "").trim()),
+].join()).join("\\n")
+"""
+OPEN_SECONDS = 90.0
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,8 +34,8 @@ WATCH = """
   window.seen = [];
   window.moves = [];
   const now = () => performance.timeOrigin + performance.now();
-  const states = () => [...document.querySelectorAll("main [data-state]")]
-    .map((cell) => `${cell.id}=${cell.dataset.state}`).join();
+  const states = () => [...document.querySelectorAll("main [data-state], main td")]
+    .map((cell) => cell.dataset.state ?? cell.className.replace("changed", "").trim()).join();
   let before = states();
   new MutationObserver((records) => {
     if (records.every((one) => one.target.parentElement?.closest("time, #live-sign"))) return;
@@ -62,13 +72,10 @@ class Watched:
         return max((sum(at <= other < at + 1000 for other in moves) for at in moves), default=0)
 
     def is_exact(self) -> bool:
-        """Whether the desk has nothing newer than what the page shows."""
-        asked = """async () => {
-          const part = document.querySelector("[data-live-about]");
-          const headers = { "If-None-Match": `"${part.dataset.live}"` };
-          return (await fetch(part.dataset.liveUrl, { headers, cache: "no-store" })).status;
-        }"""
-        return bool(self.page.evaluate(asked) == 304)
+        """Whether it shows the same as when it is loaded anew."""
+        before = self.page.evaluate(SHOWN)
+        self.page.reload()
+        return bool(self.page.evaluate(SHOWN) == before)
 
 
 @contextmanager
@@ -79,6 +86,7 @@ def watched_page(url: str, *, cookie: str) -> Iterator[Watched]:
         try:
             context = browser.new_context(viewport={"width": 1440, "height": 900})
             context.add_cookies([{"name": "sessionid", "value": cookie, "url": url}])
+            context.set_default_timeout(OPEN_SECONDS * 1000)
             page = context.new_page()
             page.goto(url)
             page.locator("#live-sign[data-stream=up]").wait_for(state="attached")

@@ -84,6 +84,7 @@ def _serve(pipe: Any, port: int, count: int, team: str, secret: str) -> None:
 
 async def _look_on(pipe: Any, port: int, count: int, team: str, secret: str) -> None:
     viewers: list[Viewer] = []
+    writers: list[asyncio.StreamWriter] = []
     readers: list[asyncio.Task[None]] = []
     for start in range(0, count, OPENED_AT_ONCE):
         paths = [
@@ -91,7 +92,8 @@ async def _look_on(pipe: Any, port: int, count: int, team: str, secret: str) -> 
                         seconds=600)
             for number in range(start, min(count, start + OPENED_AT_ONCE))
         ]  # fmt: skip
-        for reader in await asyncio.gather(*(_open(port, path) for path in paths)):
+        for reader, writer in await asyncio.gather(*(_open(port, path) for path in paths)):
+            writers.append(writer)
             viewers.append(Viewer())
             readers.append(asyncio.create_task(_read(reader, viewers[-1])))
     pipe.send("open")
@@ -109,13 +111,14 @@ async def _look_on(pipe: Any, port: int, count: int, team: str, secret: str) -> 
             one.known, one.heard, one.resyncs = {}, [], 0
 
 
-async def _open(port: int, path: str) -> asyncio.StreamReader:
+async def _open(port: int, path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Both must be kept: a writer that nobody holds closes its connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(f"GET {path}?age=0 HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
     head = await reader.readuntil(b"\r\n\r\n")
     if not head.startswith(b"HTTP/1.1 200"):
         raise RuntimeError(head.split(b"\r\n")[0].decode())
-    return reader
+    return reader, writer
 
 
 async def _read(reader: asyncio.StreamReader, viewer: Viewer) -> None:

@@ -31,8 +31,9 @@ from dubbing.states import (
 PER_VIDEO = len(LANGUAGES)
 # Prime, so that neighbours differ.
 TAILS = 997
-# The newest share of the videos is what people work on; of the others nearly all is finished.
-FRESH_SHARE = 0.03
+# The newest videos are what people work on; of the others nearly all is finished. However large
+# an archive grows, its people do not.
+FRESH_VIDEOS = 240
 YEARS = timedelta(days=730)
 # Out of twenty videos the big team has sixteen, and four others one each.
 TURNS = 20
@@ -117,7 +118,7 @@ class Library:
     def __init__(self, houses: Sequence[House], *, videos: int, now: datetime) -> None:
         self._houses = houses
         self._videos = videos
-        self._fresh_from = int(videos * (1 - FRESH_SHARE))
+        self._fresh_from = max(videos - FRESH_VIDEOS, 0)
         self._now = now
         self._first_ms = int((now - YEARS).timestamp() * 1000)
         self._step_ms = max(1, int(YEARS.total_seconds() * 1000) // max(1, videos))

@@ -23,6 +23,7 @@ from dubbing.models import (
     Connection,
     DownloadArchive,
     Dubbing,
+    SavedView,
     SheetImport,
     SubtitleFile,
     Upload,
@@ -176,6 +177,15 @@ def make_bulk_action(asset: Asset, **changes: Any) -> BulkAction:
         action: BulkAction = BulkAction.objects.create(**fields)
         BulkRow.objects.create(team=asset.team, action=action, asset=asset)
     return action
+
+
+def make_saved_view(team: Team, **changes: Any) -> SavedView:
+    """Somebody's, and shared."""
+    fields = {"name": "Urgent", "page": "matrix", "query": "due=overdue", "is_shared": True}
+    with all_teams("test"):
+        owner = changes.pop("user", None) or make_member(team)
+        view: SavedView = SavedView.objects.create(team=team, user=owner, **fields | changes)
+    return view
 
 
 def make_upload(team: Team, **changes: Any) -> Upload:

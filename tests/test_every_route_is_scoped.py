@@ -18,6 +18,7 @@ from accounts.models import Invitation, Team, User
 from accounts.roles import Role, allows
 from accounts.scoping import all_teams
 from dubbing.models import Film, LanguageSet, OutboxMessage, Preset
+from dubbing.short_ids import short_id
 from dubbing.states import FilmState, Kind, MessageState, VersionStatus
 from tests.builders import (
     make_api_key,
@@ -25,6 +26,7 @@ from tests.builders import (
     make_asset,
     make_bulk_action,
     make_member,
+    make_saved_view,
     make_sheet,
     make_subtitle,
     make_upload,
@@ -85,7 +87,9 @@ def ids(team: Team) -> dict[str, uuid.UUID]:
         "invitation_id": invitation.id,
         "key_id": make_api_key(team, Role.VIEWER)[0].id,
         "action_id": make_bulk_action(asset).id,
-        "verb": "hide",
+        "view_id": make_saved_view(team, name=SECRET).id,
+        "page": "matrix",
+        "menu": "state",
     }
 
 
@@ -97,8 +101,12 @@ def visitor(door: Door, team: Team, role: Role) -> Client:
     return signed_in(make_member(team, role))
 
 
+def _word(converter: str, value: Any) -> str:
+    return short_id(value) if converter == "short" else str(value)
+
+
 def call(client: Client, route: str, method: str, ids: dict[str, Any]) -> HttpResponse:
-    path = "/" + re.sub(r"<\w+:(\w+)>", lambda name: str(ids[name[1]]), route)
+    path = "/" + re.sub(r"<(\w+):(\w+)>", lambda part: _word(part[1], ids[part[2]]), route)
     options = {"content_type": "application/json"} if route.startswith("api/") else {}
     return getattr(client, method)(path, {} if method != "get" else None, **options)
 

@@ -4,6 +4,7 @@ from dubbing.admin.archives import ArchivedFileAdmin, DownloadArchiveAdmin
 from dubbing.admin.assets import AssetAdmin, ProjectAdmin
 from dubbing.admin.batches import BatchAdmin, BatchItemAdmin
 from dubbing.admin.brakes import InstallationBrakeAdmin, SendingBrakeAdmin, SendingLaneAdmin
+from dubbing.admin.bulk import BulkActionAdmin, BulkRowAdmin
 from dubbing.admin.connections import ConnectionAdmin, LocaleAdmin
 from dubbing.admin.dubbings import DubbingAdmin, VersionAdmin
 from dubbing.admin.films import FilmAdmin
@@ -19,6 +20,8 @@ __all__ = [
     "AssetAdmin",
     "BatchAdmin",
     "BatchItemAdmin",
+    "BulkActionAdmin",
+    "BulkRowAdmin",
     "CallbackDeliveryAdmin",
     "ConnectedTeamAdmin",
     "ConnectionAdmin",

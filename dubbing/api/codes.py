@@ -65,6 +65,10 @@ REQUEST_CODES = {
 }
 
 RULE_CODES = {
+    "too_many_chosen": "A bulk action takes no more rows.",
+    "two_choices": "Rows were named and a filter was given.",
+    "invalid_filter": "The filter is not understood whole.",
+    "no_values": "It is not said what is to be set.",
     "too_many_rows": "A batch holds no more rows.",
     "no_source": "Neither a link nor a file was given.",
     "two_sources": "A link and a file were given.",
@@ -187,6 +191,9 @@ SUBTITLE_CODES = {
 }
 
 CONFLICT_CODES = {
+    "bulk_closed": "The bulk action was carried out already.",
+    "undo_over": "It is too late to undo the bulk action, or it was undone already.",
+    "nothing_chosen": "No row was chosen, or none of them is there any more.",
     "nothing_to_download": "None of the chosen dubs has a finished film yet.",
     "archive_not_ready": "The download is still being prepared, failed, or is over.",
     "batch_closed": "The batch is sent or thrown away.",

@@ -60,6 +60,8 @@ def read_cursor(text: str, order: Order) -> Cursor:
 
 
 def _reader(name: str) -> Any:
+    if name == "number":
+        return int
     return datetime.fromisoformat if name.endswith("_at") else uuid.UUID
 
 

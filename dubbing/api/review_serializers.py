@@ -8,7 +8,7 @@ from dubbing.api.serializers import PersonSerializer
 from dubbing.models import Note
 
 
-class NoteSerializer(serializers.ModelSerializer[Note]):
+class DubNoteSerializer(serializers.ModelSerializer[Note]):
     dubbing = serializers.UUIDField(source="dubbing_id")
     version = serializers.UUIDField(
         source="version_id", allow_null=True, help_text="The version that was looked at."
@@ -37,4 +37,4 @@ class NoteSerializer(serializers.ModelSerializer[Note]):
 
 def told_note(note_id: Any) -> dict[str, Any]:
     rows = Note.objects.select_related("author", "author_key", "resolved_by")
-    return dict(NoteSerializer(rows.get(pk=note_id)).data)
+    return dict(DubNoteSerializer(rows.get(pk=note_id)).data)

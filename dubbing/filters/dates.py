@@ -14,7 +14,8 @@ from dubbing.filters.terms import NonsenseError, Term
 from dubbing.states import Stage
 
 WEEK = timedelta(days=7)
-UNFINISHED = ~Q(stage=Stage.FINISHED)
+# Each by name: an index finds what is equal to one of them, not what differs from one.
+UNFINISHED = Q(stage__in=[stage for stage in Stage if stage != Stage.FINISHED])
 
 
 def read_due(name: str, values: Sequence[str], user: User | None) -> Term | None:

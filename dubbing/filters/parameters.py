@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
-from dubbing.filters.dates import read_due
+from dubbing.filters.dates import UNFINISHED, read_due
 from dubbing.filters.people import read_people
 from dubbing.filters.terms import NonsenseError, Term
 from dubbing.models import Locale, Project
@@ -124,7 +124,7 @@ def read_progress(name: str, values: Sequence[str], user: User | None) -> Term |
         raise NonsenseError(
             f"“No progress” takes “none” or days from 1 to {MOST_QUIET_DAYS:,}.", "invalid_number"
         )
-    quiet = Q(stage_since__lt=timezone.now() - timedelta(days=days)) & ~Q(stage=Stage.FINISHED)
+    quiet = Q(stage_since__lt=timezone.now() - timedelta(days=days)) & UNFINISHED
     words = "1 day" if days == 1 else f"{days} days"
     return Term(name, (given,), "No progress for", words, dubs=quiet)
 

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from dubbing.forms.fields import AnyChoiceField, LineField, SubmissionField, UploadField
 from dubbing.forms.languages import LanguageFields
-from dubbing.models import Locale, Project
+from dubbing.models import Asset, Locale, Project
 from dubbing.services.orders import AssetDraft
-from dubbing.services.uploads import named_upload
+from dubbing.services.uploads import named_upload, upload_of
 from dubbing.states import LIPS_MEANINGS, LipsModel
+from dubbing.validators import format_timecode
 
 PROJECTS_OFFERED = 200
 LIPS_CHOICES = [
@@ -87,6 +89,11 @@ class AssetForm(LanguageFields):
             *((locale.code, f"{locale.name} · {locale.code}") for locale in sources),
         ]
 
+    @classmethod
+    def like(cls, asset: Asset) -> AssetForm:
+        """Filled in as the video was sent: one changes what is to be different."""
+        return cls(initial=_settings_of(asset))
+
     def draft(self) -> AssetDraft:
         given = self.cleaned_data
         return AssetDraft(
@@ -110,3 +117,29 @@ class AssetForm(LanguageFields):
 
     def project_names(self) -> list[str]:
         return list(Project.objects.values_list("name", flat=True)[:PROJECTS_OFFERED])
+
+
+def _settings_of(asset: Asset) -> dict[str, Any]:
+    is_kept = asset.original_removed_at is None
+    upload = upload_of(asset.media_file.name or "") if is_kept else None
+    background = upload_of(asset.background_audio_file.name or "") if is_kept else None
+    return {
+        "media_url": asset.media_url,
+        "upload": str(upload.pk) if upload else "",
+        "title": asset.title,
+        "project": asset.project.name if asset.project else "",
+        "tags": ", ".join(asset.tags),
+        "reference": asset.reference,
+        "locale": asset.locale_id,
+        "languages": list(asset.dubbings.values_list("locale_id", flat=True)),
+        "speakers_count": asset.speakers_count,
+        "start_time": _typed(asset.start_time),
+        "end_time": _typed(asset.end_time),
+        "lips_model": asset.lips_model,
+        "background_audio_url": asset.background_audio_url,
+        "background_upload": str(background.pk) if background else "",
+    }
+
+
+def _typed(seconds: Decimal | None) -> str:
+    return "" if seconds is None else format_timecode(seconds)

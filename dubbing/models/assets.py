@@ -350,6 +350,11 @@ class Dubbing(TeamOwned):
                 condition=SHOWN & Q(reviewer__isnull=False),
             ),
             models.Index(
+                fields=["team", "failure_code", "-asset"],
+                name="dubbing_failure_asset",
+                condition=SHOWN & ~Q(failure_code=""),
+            ),
+            models.Index(
                 fields=["team", "due_on", "id"],
                 name="dubbing_due",
                 condition=SHOWN & Q(due_on__isnull=False),

@@ -106,6 +106,15 @@ class DubList:
         return count_matched(self.address)
 
     @property
+    def columns_count(self) -> int:
+        """Of languages: a list counts none."""
+        return 0
+
+    @property
+    def matched(self) -> str:
+        return f"All that match, on {self.counts.videos} videos"
+
+    @property
     def heads(self) -> list[ColumnHead]:
         return [self._head(column) for column in self.columns]
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import QueryDict
 
@@ -104,6 +104,11 @@ class PageAddress:
             return Chip(label, "any", menu, "")
         words = " and ".join(term.words for term in terms)
         return Chip(label, words, menu, self.url(dict.fromkeys(names, ())))
+
+    @property
+    def kept_for_search(self) -> list[tuple[str, str]]:
+        """What a form that searches sends along."""
+        return parse_qsl(self.changed({"q": ()}))
 
     @property
     def without_search(self) -> str:

@@ -19,7 +19,14 @@ from dubbing.models import Dubbing, Locale
 from dubbing.screens.amounts import Amount, count_capped
 from dubbing.screens.filter_line import PageAddress
 from dubbing.screens.matrix_cells import REVIEW_STAGES, Dub, initials, row_cells
-from dubbing.screens.matrix_columns import Column, Region, in_regions, make_columns
+from dubbing.screens.matrix_columns import (
+    Column,
+    Region,
+    ShapeRegion,
+    in_regions,
+    make_columns,
+    shape_of,
+)
 from dubbing.services.money import dubbed_seconds
 from dubbing.services.usual_times import UsualTimes, usual_times_for_team
 from dubbing.states import BROKEN_STAGES, Stage
@@ -79,8 +86,17 @@ class Matrix:
         return in_regions(self.columns)
 
     @property
-    def hidden_codes(self) -> list[str]:
-        return self.address.extras.get("hide", [])
+    def columns_count(self) -> int:
+        return len(self.columns)
+
+    @property
+    def shape(self) -> list[ShapeRegion]:
+        return shape_of(self.address, self.columns)
+
+    @property
+    def matched(self) -> str:
+        """What “all” stands for, beside the box that chooses it."""
+        return f"All that match, on {self.counts.videos} videos"
 
     @property
     def codes(self) -> str:
@@ -124,8 +140,11 @@ def _edge(address: PageAddress, name: str, row_id: uuid.UUID | None) -> str:
     return f"{address.url()}&{name}={row_id}".replace("?&", "?") if row_id else ""
 
 
-def read_matrix(address: PageAddress, *, before: str = "", after: str = "") -> Matrix:
-    """A page from its newest video on, or beside one: `before` and `after` are ids."""
+def read_matrix(
+    address: PageAddress, *, before: str = "", after: str = "", codes: list[str] | None = None
+) -> Matrix:
+    """A page from its newest video on, or beside one: `before` and `after` are ids. `codes`: the
+    columns that it has already, else they follow from its rows."""
     size = _size(address)
     found, newer, older = page_of(
         address.filter.assets(), size=size, before=_id(before), after=_id(after)
@@ -140,6 +159,7 @@ def read_matrix(address: PageAddress, *, before: str = "", after: str = "") -> M
         rows,
         newer=rows[0].id if rows and newer(is_more) else None,
         older=rows[-1].id if rows and older(is_more) else None,
+        codes=codes,
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 
 from dubbing.models import Locale
+from dubbing.screens.filter_line import PageAddress
 
 
 @dataclass
@@ -66,9 +67,36 @@ def in_regions(columns: list[Column]) -> list[Region]:
     ]
 
 
-def locales_by_region(locales: Iterable[Locale]) -> dict[str, list[Locale]]:
-    """For choosing among them."""
-    found: dict[str, list[Locale]] = defaultdict(list)
-    for locale in sorted(locales, key=lambda locale: (locale.region, locale.name)):
-        found[locale.region or "Other"].append(locale)
-    return dict(found)
+@dataclass(frozen=True)
+class ShapeChoice:
+    """A language that can be shown or hidden; `url` turns that round."""
+
+    name: str
+    url: str
+    is_shown: bool
+
+
+@dataclass(frozen=True)
+class ShapeRegion:
+    name: str
+    choices: list[ShapeChoice]
+
+
+def shape_of(address: PageAddress, columns: list[Column]) -> list[ShapeRegion]:
+    """The shown languages by region, then those that are hidden."""
+    hidden = address.extras.get("hide", [])
+    shown = [
+        ShapeRegion(region.name, [_hiding(address, column, hidden) for column in region.columns])
+        for region in in_regions(columns)
+    ]
+    back = [
+        ShapeChoice(
+            code, address.url(extras={"hide": [one for one in hidden if one != code]}), False
+        )
+        for code in hidden
+    ]
+    return [*shown, *([ShapeRegion("Hidden", back)] if back else [])]
+
+
+def _hiding(address: PageAddress, column: Column, hidden: list[str]) -> ShapeChoice:
+    return ShapeChoice(column.name, address.url(extras={"hide": [*hidden, column.code]}), True)

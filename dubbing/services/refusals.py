@@ -67,7 +67,8 @@ class Refusals:
     """Of the last day and night. `count` may lack the newest few."""
 
     count: int
-    first_hour: datetime
+    first_at: datetime
+    """Of the latest in the first of these hours."""
     last_at: datetime
     reason: str
 
@@ -78,4 +79,4 @@ def recent_refusals(*, now: datetime) -> Refusals | None:
     if not rows:
         return None
     last = rows[-1]
-    return Refusals(sum(row.count for row in rows), rows[0].hour, last.last_at, last.reason)
+    return Refusals(sum(row.count for row in rows), rows[0].last_at, last.last_at, last.reason)

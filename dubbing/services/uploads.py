@@ -199,6 +199,15 @@ def named_upload(text: str) -> Upload | None:
     return Upload.objects.filter(pk=wanted).first() or Upload(state=UploadState.GIVEN_UP)
 
 
+def upload_of(file_name: str) -> Upload | None:
+    """The upload whose file a video names: another video may be made of it. None where the file
+    came otherwise, or is gone."""
+    if not file_name:
+        return None
+    found: Upload | None = Upload.objects.filter(file=file_name, state=UploadState.READY).first()
+    return found
+
+
 def mark_uploads_used(*, upload: Upload | None, background_upload: Upload | None) -> None:
     """From here on their files are a video's and stay. Within the transaction that names them.
 

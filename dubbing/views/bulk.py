@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -101,10 +101,12 @@ def bulk_quote(request: TeamRequest) -> HttpResponse:
 
 @require_POST
 @team_view(Can.PRODUCE)
-def bulk_new(request: TeamRequest, verb: str) -> HttpResponseRedirect:
+def bulk_new(request: TeamRequest) -> HttpResponseRedirect:
     """Keeps what is chosen, and asks."""
+    verb = request.POST.get("verb", "")
     if verb not in BulkVerb.values:
-        raise Http404
+        messages.error(request, "Choose what to do with them.")
+        return _back(request.POST)
     try:
         action = prepare_bulk(
             team=request.team,

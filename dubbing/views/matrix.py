@@ -50,9 +50,9 @@ def matrix(request: TeamRequest) -> HttpResponse:
     return render(request, "dubbing/matrix.html", context)
 
 
-def _read(request: TeamRequest, address: PageAddress) -> Matrix:
-    given = request.GET
-    return read_matrix(address, before=given.get("before", ""), after=given.get("after", ""))
+def _read(request: TeamRequest, address: PageAddress, codes: list[str] | None = None) -> Matrix:
+    edges = {name: request.GET.get(name, "") for name in ("before", "after")}
+    return read_matrix(address, codes=codes, **edges)
 
 
 def _context(request: TeamRequest, page: Matrix, desk: MemberDesk) -> dict[str, object]:
@@ -77,7 +77,7 @@ def matrix_rows(request: TeamRequest) -> HttpResponse:
         ids = _ids(request.GET.get("id", ""))
         page = read_rows(address, ids[:MOST_ASKED], codes)
     else:
-        page = _read(request, address)
+        page = _read(request, address, codes)
     return live_part(
         request,
         "dubbing/_matrix_rows.html",
@@ -98,7 +98,8 @@ def _ids(text: str) -> list[uuid.UUID]:
 def matrix_result(request: TeamRequest) -> HttpResponse:
     """What the filter finds, in words."""
     address = PageAddress.read(request.GET, request.user)
-    return render(request, "dubbing/_matrix_result.html", {"counts": count_matched(address)})
+    context = {"counts": count_matched(address), "languages": request.GET.get("languages", "")}
+    return render(request, "dubbing/_matrix_result.html", context)
 
 
 @require_GET

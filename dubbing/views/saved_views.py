@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -35,11 +35,12 @@ def find_offered(request: TeamRequest, view_id: uuid.UUID) -> SavedView:
     return view
 
 
-def find_mine(request: TeamRequest, view_id: uuid.UUID) -> SavedView:
-    view = find_offered(request, view_id)
-    if not may_change_view(view, user_id=request.user.pk, role=request.membership.role):
-        raise PermissionDenied("Only who saved it, and owners, change a shared view.")
-    return view
+def _why_not_change(request: TeamRequest, view: SavedView) -> HttpResponse | None:
+    """Back to the view, with the reason, where it is somebody else's."""
+    if may_change_view(view, user_id=request.user.pk, role=request.membership.role):
+        return None
+    messages.error(request, f"{view.user} saved this view: only they, and owners, change it.")
+    return redirect(view_address(view))
 
 
 @require_GET
@@ -85,7 +86,9 @@ def view_new(request: TeamRequest, page: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_view(Can.VIEW)
 def view_edit(request: TeamRequest, view_id: uuid.UUID) -> HttpResponse:
-    view = find_mine(request, view_id)
+    view = find_offered(request, view_id)
+    if refusal := _why_not_change(request, view):
+        return refusal
     kept = {"name": view.name, "is_shared": view.is_shared}
     form = ViewForm(request.POST if request.method == "POST" else None, initial=kept)
     if request.method == "POST" and form.is_valid():
@@ -105,7 +108,9 @@ def view_edit(request: TeamRequest, view_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_view(Can.VIEW)
 def view_delete(request: TeamRequest, view_id: uuid.UUID) -> HttpResponse:
-    view = find_mine(request, view_id)
+    view = find_offered(request, view_id)
+    if refusal := _why_not_change(request, view):
+        return refusal
     if request.method == "POST":
         page = view.page
         delete_view(view=view)

@@ -28,8 +28,12 @@ NEW_DRAFT, LANGUAGES_DRAFT = "asset-new", "languages-add"
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_view(Can.PRODUCE)
 def asset_new(request: TeamRequest) -> HttpResponse:
+    """With `like`, the id of a video: filled in as that one was sent."""
     is_post = request.method == "POST"
-    form = AssetForm(request.POST, request.FILES) if is_post else AssetForm()
+    like = _like(request)
+    draft = f"{NEW_DRAFT}-{like.pk}" if like else NEW_DRAFT
+    first = AssetForm.like(like) if like else AssetForm()
+    form = AssetForm(request.POST, request.FILES) if is_post else first
     if is_post and form.is_valid():
         submission = form.cleaned_data["submission"]
         was_sent = _was_sent(submission)
@@ -43,23 +47,33 @@ def asset_new(request: TeamRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_service_errors(error)
         else:
-            return _sent(request, asset, was_sent=was_sent)
-    context = {"form": form, "draft": NEW_DRAFT, "engine": _engine_name()}
+            return _sent(request, asset, draft, was_sent=was_sent)
+    context = {"form": form, "draft": draft, "engine": _engine_name(), "like": like}
     return render(request, "dubbing/asset_new.html", context)
+
+
+def _like(request: TeamRequest) -> Asset | None:
+    try:
+        wanted = uuid.UUID(request.GET.get("like", ""))
+    except ValueError:
+        return None
+    return Asset.objects.select_related("project").filter(pk=wanted).first()
 
 
 def _was_sent(submission: uuid.UUID | None) -> bool:
     return submission is not None and Asset.objects.filter(submission=submission).exists()
 
 
-def _sent(request: TeamRequest, asset: Asset, *, was_sent: bool) -> HttpResponseRedirect:
+def _sent(
+    request: TeamRequest, asset: Asset, draft: str, *, was_sent: bool
+) -> HttpResponseRedirect:
     if was_sent:
         messages.info(request, "This form was sent before: here is the video it made.")
     else:
         messages.success(request, "Given to the desk. It goes to Panjaya now.")
         for note in srt_notes(dubbings=list(asset.dubbings.all())):
             messages.info(request, note)
-    request.session["draft_done"] = NEW_DRAFT
+    request.session["draft_done"] = draft
     return redirect("dubbing:asset-detail", asset.pk)
 
 

@@ -96,7 +96,7 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const menu = verb.closest("details.menu");
   if (menu) menu.open = false;
-  const response = await fetch(verb.formAction, { method: "POST", body: new FormData(form) }).catch(() => null);
+  const response = await fetch(verb.formAction, { method: "POST", body: new FormData(form, verb) }).catch(() => null);
   const page = response?.ok && new DOMParser().parseFromString(await response.text(), "text/html");
   const body = page && page.querySelector("[data-dialog-body]");
   if (body) show(body, menu?.querySelector("summary") ?? verb);

@@ -8,7 +8,7 @@ const HIDDEN_MS = 60_000; // a tab that nobody looks at lets go of its stream
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 const SIGN_AFTER_MS = 3_000; // a quick reconnection is nobody's business
-const INTERRUPTED = "Live updates are interrupted. This page asks for news every few seconds instead.";
+const INTERRUPTED = "Live updates are interrupted, asking every few seconds.";
 const OTHER_TEAM = "You now work in another team. Reload this page to see it.";
 const ENDED = "Live updates have ended. Reload this page.";
 

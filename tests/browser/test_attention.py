@@ -32,7 +32,7 @@ def morning(
     live_server: LiveServer, kept_locales: None, team: Team, alice: User, problems: Problems
 ) -> Iterator[None]:
     """A team where everything went wrong overnight."""
-    problems.expect("media.example.org")
+    problems.expect("media.example.org", "/streams/")
     for key, (make_it, _) in SITUATIONS.items():
         if key not in LEFT_OUT:
             make_it(team)
@@ -64,7 +64,11 @@ def test_a_full_morning_can_be_read_by_everybody(
     sign_in(page, live_server, alice)
     page.goto(f"{live_server.url}/attention/")
     expect(page.get_by_text("Since you were last here")).to_be_visible()
-    expect(page.get_by_text("3 dubs of 1 video failed: the video has no sound.")).to_be_visible()
+    expect(
+        page.get_by_text(
+            "3 dubs of “Lighthouse keepers of the north” failed: the video has no sound."
+        )
+    ).to_be_visible()
     look_at(page, f"attention-{look}")
     page.goto(f"{live_server.url}/digest/")
     look_at(page, f"attention-digest-{look}")
@@ -79,8 +83,10 @@ def test_a_calm_morning_says_so(
     kept_locales: None,
     team: Team,
     bob: User,
+    problems: Problems,
     look: str,
 ) -> None:
+    problems.expect("/streams/")
     page = open_as(open_page, look)
     sign_in(page, live_server, bob)
     page.goto(f"{live_server.url}/attention/")
@@ -104,7 +110,7 @@ def test_the_page_changes_by_itself(
     page = open_page()
     sign_in(page, live_server, alice)
     page.goto(f"{live_server.url}/attention/")
-    sentence = page.get_by_text("A revision is asked for in 1 dub.")
+    sentence = page.get_by_text("A revision is asked for:")
     expect(sentence).to_be_visible()
     with team_scope(team.pk):
         Dubbing.objects.filter(stage=Stage.REVISION_ASKED).update(stage=Stage.FINISHED)

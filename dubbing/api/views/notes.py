@@ -20,7 +20,7 @@ from dubbing.api.review_inputs import (
     NoteTextSerializer,
     read_values,
 )
-from dubbing.api.review_serializers import NoteSerializer, told_note
+from dubbing.api.review_serializers import DubNoteSerializer, told_note
 from dubbing.api.serializers import paged
 from dubbing.models import Dubbing, Note, Version
 from dubbing.services.notes import (
@@ -48,7 +48,7 @@ class NotesView(TeamAPIView):
         "list_notes",
         tag=TAG,
         parameters=[PageSerializer],
-        answers={200: paged(NoteSerializer)},
+        answers={200: paged(DubNoteSerializer)},
     )
     def get(self, request: Request, dubbing_id: uuid.UUID) -> Response:
         """Notes and replies of one dubbing, oldest first."""
@@ -63,13 +63,13 @@ class NotesView(TeamAPIView):
             cursor=filters.get("cursor", ""),
             size=filters["page_size"],
         )
-        return Response({"results": NoteSerializer(rows, many=True).data, **neighbours})
+        return Response({"results": DubNoteSerializer(rows, many=True).data, **neighbours})
 
     @operation(
         "add_note",
         tag=TAG,
         request=NewNoteSerializer,
-        answers={201: NoteSerializer},
+        answers={201: DubNoteSerializer},
         errors=WRITING,
         repeatable=True,
         examples={"At a moment": {"text": "Too fast for the lips.", "at_seconds": "0:09.5"}},
@@ -92,7 +92,7 @@ class NotesView(TeamAPIView):
 class NoteView(TeamAPIView):
     needs = {"GET": Can.VIEW, "PATCH": Can.REVIEW, "DELETE": Can.REVIEW}
 
-    @operation("read_note", tag=TAG, answers={200: NoteSerializer})
+    @operation("read_note", tag=TAG, answers={200: DubNoteSerializer})
     def get(self, request: Request, note_id: uuid.UUID) -> Response:
         """One note or reply."""
         return Response(told_note(note_id))
@@ -101,7 +101,7 @@ class NoteView(TeamAPIView):
         "update_note",
         tag=TAG,
         request=NoteChangeSerializer,
-        answers={200: NoteSerializer},
+        answers={200: DubNoteSerializer},
         errors=CHANGING,
     )
     def patch(self, request: Request, note_id: uuid.UUID) -> Response:
@@ -128,7 +128,7 @@ class RepliesView(TeamAPIView):
         "reply_to_note",
         tag=TAG,
         request=NoteTextSerializer,
-        answers={201: NoteSerializer},
+        answers={201: DubNoteSerializer},
         errors=WRITING,
         repeatable=True,
     )

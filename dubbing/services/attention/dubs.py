@@ -12,6 +12,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from accounts.roles import Can
 from dubbing.models import Dubbing
@@ -33,7 +34,10 @@ OPEN_STAGES = tuple(stage for stage in Stage if stage != Stage.FINISHED)
 OTHER_OPEN_STAGES = tuple(stage for stage in OPEN_STAGES if stage not in REVIEW_STAGES)
 FAILURES_READ = 5000
 
-Row = tuple[Any, uuid.UUID, uuid.UUID | None, str]
+LONGEST_TITLE = 60
+# What of a dub is read: the moment that counts comes before these.
+COLUMNS = ("asset_id", "current_id", "failure_code", "asset__title", "locale__name")
+Row = tuple[Any, uuid.UUID, uuid.UUID | None, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Found:
 
     @cached_property
     def videos(self) -> int:
-        return len({asset for _, asset, _, _ in self.rows})
+        return len({row[1] for row in self.rows})
 
     @property
     def oldest(self) -> datetime:
@@ -60,10 +64,12 @@ class Found:
 
     @property
     def words(self) -> str:
-        """“17 dubs of 5 videos”."""
+        """“17 dubs of 5 videos”; what is one is named."""
+        title = f"“{Truncator(self.rows[0][4]).chars(LONGEST_TITLE)}”"
         if self.count == 1:
-            return "1 dub"
-        return f"{things(self.count, 'dub')} of {things(self.videos, 'video')}"
+            return f"{title} in {self.rows[0][5]}"
+        videos = title if self.videos == 1 else things(self.videos, "video")
+        return f"{things(self.count, 'dub')} of {videos}"
 
     @property
     def verb(self) -> str:
@@ -71,7 +77,7 @@ class Found:
 
     def button(self, query: str, label: str = "Show them", icon: str = "list") -> Button:
         """One dub has its own page, many have a list."""
-        _, asset, version, _ = self.rows[0]
+        asset, version = self.rows[0][1:3]
         if self.count == 1 and version is not None:
             return Button("Open it", reverse("dubbing:version-detail", args=[version]))
         if self.videos == 1:
@@ -80,8 +86,7 @@ class Found:
 
 
 def find(rows: Any, moment: str = "stage_since") -> Found:
-    wanted = rows.order_by(moment).values_list(moment, "asset_id", "current_id", "failure_code")
-    return Found(list(wanted[: COUNTED + 1]))
+    return Found(list(rows.order_by(moment).values_list(moment, *COLUMNS)[: COUNTED + 1]))
 
 
 def dub_concerns(viewer: Viewer, now: datetime) -> Iterable[Concern]:
@@ -104,7 +109,7 @@ def dub_concerns(viewer: Viewer, now: datetime) -> Iterable[Concern]:
 
 def _failures() -> Iterable[Concern]:
     rows = Dubbing.objects.shown().in_stage(Stage.FAILED).order_by("-stage_since")
-    wanted = rows.values_list("stage_since", "asset_id", "current_id", "failure_code")
+    wanted = rows.values_list("stage_since", *COLUMNS)
     causes: dict[str, list[Row]] = defaultdict(list)
     for row in wanted[:FAILURES_READ]:
         causes[row[3]].append(row)
@@ -189,7 +194,7 @@ def _waiting_for(viewer: Viewer) -> Iterable[Concern]:
     mine = Dubbing.objects.shown().filter(stage__in=REVIEW_STAGES, reviewer=viewer.user)
     found = find(mine)
     if found.rows:
-        version = next((version for _, _, version, _ in found.rows if version), None)
+        version = next((row[2] for row in found.rows if row[2]), None)
         query = filter_words(stage=[stage.value for stage in REVIEW_STAGES], reviewer="me")
         yield Concern(
             key="waiting_for_you",
@@ -248,7 +253,7 @@ def _asked(rows: Any, mine: dict[str, str]) -> Iterable[Concern]:
             key="revision_asked",
             group=Group.ASKED,
             icon="message-2",
-            sentence=f"A revision is asked for in {found.words}.",
+            sentence=f"A revision is asked for: {found.words}.",
             advice="The reason stands with each.",
             count=found.count,
             oldest=found.oldest,

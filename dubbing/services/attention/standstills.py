@@ -22,11 +22,16 @@ LAPSES_WITHIN = timedelta(days=14)
 
 
 def standstill_concerns(viewer: Viewer, now: datetime) -> Iterable[Concern]:
+    """What stops everybody, or costs money unless somebody decides."""
     if viewer.can(Can.PRODUCE):
         yield from _paused()
         yield from _connection(viewer, now)
         yield from _unknown_outcomes()
         yield from _held(viewer)
+
+
+def door_concerns(viewer: Viewer, now: datetime) -> Iterable[Concern]:
+    """What goes wrong at the desk's own doors, and stops nobody yet."""
     if viewer.can(Can.MANAGE_TEAM):
         yield from _refused_callbacks(now)
     if viewer.can(Can.MAKE_KEYS):
@@ -42,7 +47,7 @@ def _paused() -> Iterable[Concern]:
     if stop is None:
         return
     who = f"{stop.by} stopped it" if stop.by else "It was stopped"
-    reason = f": “{stop.reason}”" if stop.reason else "."
+    reason = f": “{stop.reason}”." if stop.reason else "."
     yield Concern(
         key="paused",
         group=Group.SLOW,
@@ -183,7 +188,7 @@ def _refused_callbacks(now: datetime) -> Iterable[Concern]:
             sentence=f"{things(count, 'callback')} {words} refused in the last 24 hours.",
             advice=f"The latest: {found.reason} Check the public key that they are signed with.",
             count=count,
-            oldest=found.first_hour,
+            oldest=found.first_at,
             button=Button("Check the connection", reverse("dubbing:connection"), "plug"),
         )
 

@@ -52,8 +52,11 @@ def plain(value: Any) -> Any:
 
 
 def _read_tags(given: Mapping[str, Any]) -> Values:
+    tags = given.get("tags") or ()
+    if not isinstance(tags, str | list | tuple):
+        raise _nothing_said("tags", "Give a list of tags.")
     try:
-        tags = clean_tags(given.get("tags") or ())
+        tags = clean_tags(tags)
     except ValidationError as error:
         raise ValidationError({"tags": error.error_list}) from None
     if not tags:

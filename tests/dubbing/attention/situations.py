@@ -79,7 +79,7 @@ SITUATIONS: dict[str, tuple[Callable[[Team], Any], str]] = {
     "failed:Martian": (
         lambda team: dub(team, Stage.FAILED, failure_code="Martian"), "calls it “Martian”"
     ),
-    "not_sent": (lambda team: dub(team, Stage.NOT_SENT), "1 dub is not sent"),
+    "not_sent": (lambda team: dub(team, Stage.NOT_SENT), "is not sent"),
     "unknown_state": (lambda team: dub(team, Stage.UNKNOWN), "does not know"),
     "slow": (lambda team: dub(team, Stage.GENERATING), "longer than usual"),
     "review_overdue": (
@@ -87,7 +87,7 @@ SITUATIONS: dict[str, tuple[Callable[[Team], Any], str]] = {
     ),
     "overdue": (lambda team: dub(team, Stage.APPROVED, due_on=days(-2)), "is past due"),
     "due_today": (lambda team: dub(team, Stage.IN_REVIEW, due_on=days(0)), "due today"),
-    "revision_asked": (lambda team: dub(team, Stage.REVISION_ASKED), "revision is asked"),
+    "revision_asked": (lambda team: dub(team, Stage.REVISION_ASKED), "revision is asked for: “"),
     "paused": (paused, "Sending is paused."),
     "key_rejected": (key_refused, "is refused: nothing is sent"),
     "unreachable": (unreachable, "cannot be reached"),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.html import escape
 
 from accounts.models import Membership, Team, User
 from accounts.roles import Role
@@ -53,7 +54,7 @@ def test_each_group_comes_up_and_its_button_works(team, alice, key):
     assert words in concern.sentence
     assert concern.count == 1
     as_alice = signed_in(alice)
-    assert concern.sentence.replace("'", "&#x27;") in as_alice.get("/attention/").content.decode()
+    assert escape(concern.sentence) in as_alice.get("/attention/").content.decode()
     assert concern.button is not None
     send = as_alice.post if concern.button.is_post else as_alice.get
     assert send(concern.button.url, follow=True).status_code == 200
@@ -115,14 +116,14 @@ def test_hidden_dubs_need_nobody(team, alice):
 
 
 def test_failures_are_told_by_cause_the_largest_first(team, alice):
-    asset = make_asset(team)
+    asset = make_asset(team, title="Harvest <talk>")
     for locale in ("de-DE", "fr-FR", "es-ES"):
         dub(team, Stage.FAILED, asset=asset, locale=locale, failure_code="NoAudioTrack")
     dub(team, Stage.FAILED, failure_code="NoSpeech")
     dub(team, Stage.FAILED, failure_code="NoSpeech")
     sentences = [row.sentence for row in concerns_of(alice, team).values()]
     assert sentences == [
-        "3 dubs of 1 video failed: the video has no sound.",
+        "3 dubs of “Harvest <talk>” failed: the video has no sound.",
         "2 dubs of 2 videos failed: nobody speaks in the video.",
     ]
 
@@ -134,7 +135,7 @@ def test_many_are_counted_up_to_a_thousand(team, alice, monkeypatch):
         dub(team, Stage.REVISION_ASKED)
     concern = concerns_of(alice, team)["revision_asked"]
     assert (concern.count, concern.is_many, concern.counted) == (4, True, "3+")
-    assert concern.sentence.startswith("A revision is asked for in 3+ dubs of 3+ videos")
+    assert concern.sentence.startswith("A revision is asked for: 3+ dubs of 3+ videos")
 
 
 def test_the_oldest_is_told(team, alice):

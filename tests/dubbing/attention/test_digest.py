@@ -20,7 +20,7 @@ from dubbing import wake
 from dubbing.models import MemberDesk
 from dubbing.services.attention import send_digest, send_digests, stop_token
 from dubbing.states import Stage
-from tests.builders import connection_of, make_api_key, make_member, make_team
+from tests.builders import connection_of, make_api_key, make_asset, make_member, make_team
 from tests.conftest import signed_in
 from tests.dubbing.attention.situations import dub
 
@@ -44,16 +44,16 @@ def test_one_mail_tells_what_one_can_act_on(team, alice, bob):
     (told,) = mail.outbox
     assert told.to == [alice.email]
     assert told.subject == "2 things need you at Studio"
-    assert "1 dub failed: nobody speaks in the video." in told.body
-    assert "A revision is asked for in 1 dub." in told.body
+    assert "in German failed: nobody speaks in the video." in told.body
+    assert "A revision is asked for: “" in told.body
     ((page, kind),) = told.alternatives
-    assert kind == "text/html" and "1 dub failed: nobody speaks in the video." in page
+    assert kind == "text/html" and "in German failed: nobody speaks in the video." in page
 
 
 def test_one_thing_is_its_own_subject(team, alice):
-    dub(team, Stage.REVISION_ASKED)
+    dub(team, Stage.REVISION_ASKED, asset=make_asset(team, title="Talk"))
     send_digests(now=MORNING)
-    assert mail.outbox[0].subject == "A revision is asked for in 1 dub."
+    assert mail.outbox[0].subject == "A revision is asked for: “Talk” in German."
 
 
 def test_every_link_in_the_mail_opens(team, alice):

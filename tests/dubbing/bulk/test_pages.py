@@ -27,8 +27,8 @@ def begin_address(page: str) -> str:
 
 
 def ask(client, verb: str, dubbings: list[Dubbing], **more):
-    address = reverse("dubbing:bulk-new", args=[verb])
-    return client.post(address, {"dubbing": ids(dubbings)} | more, follow=True)
+    given = {"verb": verb, "dubbing": ids(dubbings)} | more
+    return client.post(reverse("dubbing:bulk-new"), given, follow=True)
 
 
 def test_assigning_asks_first_and_goes_back_with_an_undo(as_alice, alice, pair, team):
@@ -121,13 +121,15 @@ def test_the_bar_learns_the_price_before_the_verb(as_alice, pair):
 
 @pytest.mark.parametrize("given", [{}, {"dubbing": "nonsense"}, {"asset": "12"}])
 def test_nothing_or_nonsense_chosen_says_so(as_alice, team, given):
-    answer = as_alice.post(reverse("dubbing:bulk-new", args=["hide"]), given, follow=True)
+    given = given | {"verb": "hide", "next": "/assets/"}
+    answer = as_alice.post(reverse("dubbing:bulk-new"), given, follow=True)
     text = answer.content.decode()
     assert "Nothing is chosen" in text or "has no id of ours" in text
 
 
-def test_an_unknown_verb_is_not_found(as_alice):
-    assert as_alice.post(reverse("dubbing:bulk-new", args=["explode"])).status_code == 404
+def test_an_unknown_verb_says_so(as_alice, pair):
+    answer = ask(as_alice, "explode", pair, next="/assets/")
+    assert "Choose what to do with them." in answer.content.decode()
 
 
 def test_the_way_back_never_leads_elsewhere(as_alice, pair):
@@ -137,5 +139,5 @@ def test_the_way_back_never_leads_elsewhere(as_alice, pair):
 
 @pytest.mark.parametrize("verb", BulkVerb.values)
 def test_a_viewer_may_ask_for_none(as_bob, pair, verb):
-    address = reverse("dubbing:bulk-new", args=[verb])
-    assert as_bob.post(address, {"dubbing": ids(pair)}).status_code == 403
+    given = {"verb": verb, "dubbing": ids(pair)}
+    assert as_bob.post(reverse("dubbing:bulk-new"), given).status_code == 403

@@ -66,10 +66,3 @@ def test_api_tells_each_films_link(team: Team) -> None:
     for film, content in zip(told["films"], CONTENT.values(), strict=True):
         assert httpx.get(film["url"]).content == content
         assert film["size"] == len(content)
-
-
-def test_list_is_only_for_films_in_a_bucket(team: Team, as_alice: Client, settings) -> None:
-    archive = download(team)
-    del settings.STORAGES
-    links = reverse("dubbing:archive-links", args=[archive.pk])
-    assert as_alice.get(links).status_code == 302

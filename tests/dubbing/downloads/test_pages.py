@@ -119,6 +119,12 @@ def test_part_leads_to_the_archive_at_edge(team: Team, as_alice: Client) -> None
     assert as_alice.get(part.replace("/1/", "/2/")).status_code == 404
 
 
+def test_list_of_links_is_only_for_films_in_a_bucket(team: Team, as_alice: Client) -> None:
+    make_finished(team, "Kitchen")
+    links = reverse("dubbing:archive-links", args=[download(team).pk])
+    assert "as one file" in as_alice.get(links, follow=True).content.decode()
+
+
 def test_page_of_one_being_prepared_renews_itself(team: Team, as_alice: Client) -> None:
     make_finished(team, "Old", is_summed=False)
     archive = download(team)

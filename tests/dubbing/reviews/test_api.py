@@ -1,39 +1,21 @@
 from __future__ import annotations
 
-import json
-
 import pytest
-from django.test import Client
 
 from accounts.roles import Role
 from dubbing.models import Dubbing, Note
 from tests.builders import make_api_key, make_asset, make_team, make_version
-
-
-class Api:
-    """One key's calls."""
-
-    def __init__(self, token: str) -> None:
-        self.client = Client(headers={"Authorization": f"Bearer {token}"})
-
-    def call(self, method: str, path: str, body: object = None, **headers: str):
-        return self.client.generic(
-            method,
-            f"/api/v1/{path}",
-            data=b"" if body is None else json.dumps(body).encode(),
-            content_type="application/json",
-            headers=headers,
-        )
+from tests.dubbing.api.caller import Caller
 
 
 @pytest.fixture
-def api(team) -> Api:
-    return Api(make_api_key(team, Role.REVIEWER)[1])
+def api(team) -> Caller:
+    return Caller(make_api_key(team, Role.REVIEWER)[1])
 
 
 @pytest.fixture
-def producer(team) -> Api:
-    return Api(make_api_key(team, Role.PRODUCER)[1])
+def producer(team) -> Caller:
+    return Caller(make_api_key(team, Role.PRODUCER)[1])
 
 
 @pytest.fixture
@@ -42,9 +24,7 @@ def path(dubbing) -> str:
 
 
 def test_a_dubbing_tells_who_has_it_and_what_people_say(producer, path, dubbing, alice, rita):
-    answer = producer.call(
-        "PATCH",
-        path,
+    answer = producer.patch(path,
         {
             "owner": alice.email, "reviewer": str(rita.pk), "due_on": "2030-12-03",
             "priority": 3, "work_revision": 1,
@@ -56,12 +36,12 @@ def test_a_dubbing_tells_who_has_it_and_what_people_say(producer, path, dubbing,
     assert (told["reviewer"]["name"], told["due_on"]) == ("Rita Rowan", "2030-12-03")
     assert (told["priority"], told["review"], told["work_revision"]) == (3, "not_started", 2)
     assert told["current_version"] == str(dubbing.current_id)
-    assert producer.call("PATCH", path, {"owner": None}).json()["owner"] is None
+    assert producer.patch(path, {"owner": None}).json()["owner"] is None
 
 
 def test_an_edit_of_something_older_is_refused_with_both_values(producer, path, alice, rita):
-    producer.call("PATCH", path, {"owner": rita.email, "work_revision": 1})
-    answer = producer.call("PATCH", path, {"owner": alice.email, "work_revision": 1})
+    producer.patch(path, {"owner": rita.email, "work_revision": 1})
+    answer = producer.patch(path, {"owner": alice.email, "work_revision": 1})
     assert (answer.status_code, answer.json()["code"]) == (409, "stale_revision")
     assert "owner Rita Rowan; you chose owner Alice Ash" in answer.json()["message"]
 
@@ -78,90 +58,91 @@ def test_an_edit_of_something_older_is_refused_with_both_values(producer, path, 
     ],
 )
 def test_nonsense_is_told_by_its_field(producer, path, bob, body, field, code):
-    answer = producer.call("PATCH", path, body)
+    answer = producer.patch(path, body)
     assert answer.status_code == 400
     assert [(fault["field"], fault["code"]) for fault in answer.json()["errors"]] == [(field, code)]
 
 
 def test_a_review_from_its_beginning_to_its_verdict(api, path, dubbing):
-    assert api.call("POST", path + "start-review/", {}).json()["stage"] == "in_review"
-    asked = api.call(
-        "POST", path + "ask-revision/", {"reason": "The name is Marlow.", "at_seconds": "0:09.5"}
+    assert api.post(path + "start-review/", {}).json()["stage"] == "in_review"
+    asked = api.post(
+        path + "ask-revision/", {"reason": "The name is Marlow.", "at_seconds": "0:09.5"}
     ).json()
     assert (asked["stage"], asked["review_reason"]) == ("revision_asked", "The name is Marlow.")
-    note = api.call("GET", path + "notes/").json()["results"][0]
+    note = api.get(path + "notes/").json()["results"][0]
     assert (note["text"], note["at_seconds"]) == ("The name is Marlow.", 9.5)
     assert note["author_key"] == "test"
     version = str(dubbing.current_id)
-    approved = api.call("POST", path + "approve/", {"version": version}).json()
+    approved = api.post(path + "approve/", {"version": version}).json()
     assert (approved["stage"], approved["reviewed_by"]) == ("approved", None)
-    assert api.call("POST", path + "reset-review/", {}).json()["review"] == "not_started"
+    assert api.post(path + "reset-review/", {}).json()["review"] == "not_started"
 
 
 def test_a_verdict_that_is_not_possible_now_is_a_conflict(api, path, asset, version):
     make_version(asset)
-    answer = api.call("POST", path + "approve/", {"version": str(version.pk)})
+    answer = api.post(path + "approve/", {"version": str(version.pk)})
     assert (answer.status_code, answer.json()["code"]) == (409, "not_current")
-    answer = api.call("POST", path + "reset-review/", {})
+    answer = api.post(path + "reset-review/", {})
     assert (answer.status_code, answer.json()["code"]) == (409, "not_reviewable")
 
 
 def test_a_revision_without_a_reason_is_refused(api, path):
-    answer = api.call("POST", path + "ask-revision/", {"reason": "  "})
+    answer = api.post(path + "ask-revision/", {"reason": "  "})
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["code"] == "note_empty"
-    assert api.call("POST", path + "ask-revision/", {}).json()["errors"][0]["code"] == "required"
+    assert api.post(path + "ask-revision/", {}).json()["errors"][0]["code"] == "required"
 
 
 def test_a_repeated_request_writes_one_note(api, path):
     body = {"text": "Too fast", "at_seconds": 9.5}
-    first = api.call("POST", path + "notes/", body, **{"Idempotency-Key": "once"})
-    again = api.call("POST", path + "notes/", body, **{"Idempotency-Key": "once"})
+    first = api.post(path + "notes/", body, Idempotency_Key="once")
+    again = api.post(path + "notes/", body, Idempotency_Key="once")
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json() == again.json()
     assert Note.objects.count() == 1
 
 
 def test_notes_are_answered_resolved_changed_and_deleted(api, producer, path):
-    note = api.call("POST", path + "notes/", {"text": "Too fast"}).json()
+    note = api.post(path + "notes/", {"text": "Too fast"}).json()
     at = f"notes/{note['id']}/"
-    reply = producer.call("POST", at + "replies/", {"text": "Where?"}).json()
+    reply = producer.post(at + "replies/", {"text": "Where?"}).json()
     assert reply["reply_to"] == note["id"]
-    assert api.call("PATCH", at, {"resolved": True}).json()["resolved_at"]
-    assert api.call("PATCH", at, {"resolved": False}).json()["resolved_at"] is None
-    assert api.call("PATCH", at, {"text": "Too slow"}).json()["text"] == "Too slow"
-    assert producer.call("PATCH", at, {"text": "Mine"}).json()["code"] == "not_author"
-    assert api.call("DELETE", at).json()["code"] == "note_answered"
-    assert producer.call("DELETE", f"notes/{reply['id']}/").status_code == 204
-    assert api.call("DELETE", at).status_code == 204
-    assert api.call("GET", at).status_code == 404
+    assert api.patch(at, {"resolved": True}).json()["resolved_at"]
+    assert api.patch(at, {"resolved": False}).json()["resolved_at"] is None
+    assert api.patch(at, {"text": "Too slow"}).json()["text"] == "Too slow"
+    assert producer.patch(at, {"text": "Mine"}).json()["code"] == "not_author"
+    assert api.client.delete(f"/api/v1/{at}").json()["code"] == "note_answered"
+    assert producer.client.delete(f"/api/v1/notes/{reply['id']}/").status_code == 204
+    assert api.client.delete(f"/api/v1/{at}").status_code == 204
+    assert api.get(at).status_code == 404
 
 
 def test_versions_are_pinned_and_unpinned(producer, asset, version):
     second = make_version(asset)
-    pinned = producer.call("POST", f"versions/{version.pk}/pin/", {}).json()
+    pinned = producer.post(f"versions/{version.pk}/pin/", {}).json()
     assert (pinned["current_version"], pinned["is_pinned"]) == (str(version.pk), True)
-    loose = producer.call("DELETE", f"versions/{version.pk}/pin/").json()
+    loose = producer.client.delete(f"/api/v1/{f'versions/{version.pk}/pin/'}").json()
     assert (loose["current_version"], loose["is_pinned"]) == (str(second.pk), False)
 
 
 def test_another_teams_version_is_no_version_of_the_dubbing(api, path):
     other = make_version(make_asset(make_team()))
     for verdict in ("approve/", "notes/"):
-        answer = api.call("POST", path + verdict, {"version": str(other.pk), "text": "x"})
+        answer = api.post(path + verdict, {"version": str(other.pk), "text": "x"})
         assert answer.status_code in (400, 404)
     assert Dubbing.objects.get().review == "not_started"
 
 
-def test_lists_take_no_more_queries_for_more_people(producer, team, captured_count, alice, rita):
+def test_lists_take_no_more_queries_for_more_people(producer, in_team, captured_count, alice, rita):
     def rows(number: int) -> None:
         for _ in range(number):
-            row = make_version(make_asset(team)).dubbing
+            row = make_version(make_asset(in_team)).dubbing
             Dubbing.objects.filter(pk=row.pk).update(owner=alice, reviewer=rita, reviewed_by=rita)
 
     rows(2)
-    few = captured_count(lambda: producer.call("GET", "dubbings/"))
+    producer.get("dubbings/")
+    few = captured_count(lambda: producer.get("dubbings/"))
     rows(10)
-    assert captured_count(lambda: producer.call("GET", "dubbings/")) == few
-    few = captured_count(lambda: producer.call("GET", "assets/?page_size=2"))
-    assert captured_count(lambda: producer.call("GET", "assets/?page_size=12")) == few
+    assert captured_count(lambda: producer.get("dubbings/")) == few
+    few = captured_count(lambda: producer.get("assets/", page_size=2))
+    assert captured_count(lambda: producer.get("assets/", page_size=12)) == few

@@ -1,0 +1,22 @@
+// A menu that asks for what it offers when it is opened: details with data-lazy-menu, the address.
+document.addEventListener(
+  "toggle",
+  async (event) => {
+    const menu = event.target;
+    if (!menu.matches?.("details[data-lazy-menu]") || !menu.open || menu.dataset.lazyMenu === "") return;
+    const body = menu.querySelector("[data-lazy-body]");
+    const address = menu.dataset.lazyMenu;
+    menu.dataset.lazyMenu = "";
+    const response = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
+    if (response?.redirected) {
+      location.reload(); // the session ended
+    } else if (response?.ok) {
+      const told = new DOMParser().parseFromString(await response.text(), "text/html");
+      body.replaceChildren(...told.body.childNodes);
+      body.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
+    } else {
+      menu.dataset.lazyMenu = address; // the next opening asks again
+    }
+  },
+  true,
+);
