@@ -10,6 +10,7 @@ import sys
 from benchmarks import (
     bulk,
     callbacks,
+    lists,
     live,
     outgoing,
     pressure,
@@ -35,6 +36,7 @@ BENCHMARKS = {
     "sheets": sheets.run,
     "starts": starts.run,
     "recovery": recovery.run,
+    "lists": lists.run,
 }
 
 

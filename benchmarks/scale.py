@@ -28,6 +28,7 @@ from dubbing.models import Connection, Project
 
 TABLES = ["dubbing_asset", "dubbing_dubbing", "dubbing_version", "dubbing_assetwords"]
 PROJECTS, PEOPLE = 40, 12
+BIG_NAME = "Scale 0"
 LINES_AT_ONCE = 5000
 FOREIGN_KEYS = """
 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint

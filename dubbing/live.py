@@ -174,4 +174,4 @@ publisher = Publisher()
 
 def after_commit(team_id: uuid.UUID, asset_id: uuid.UUID) -> None:
     """Open pages of the team learn that this video has changed, once that is committed."""
-    transaction.on_commit(lambda: publisher.tell(team_id, asset_id))
+    transaction.on_commit(lambda: publisher.tell(team_id, asset_id), robust=True)

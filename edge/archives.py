@@ -17,10 +17,13 @@ from starlette.types import Receive, Scope, Send
 
 from edge.archive_tokens import ArchiveGrant, read_archive
 from edge.config import EdgeConfig
-from edge.films import CHUNK_BYTES, STALL_SECONDS, is_known, locate
+from edge.films import STALL_SECONDS, is_known, locate
 from edge.plans import Piece, Plan, PlanError, plan_path, read_plan
 from edge.ranges import UnsatisfiableError, asked_range
 from edge.tokens import LapsedTokenError, TokenError, plain_name
+
+# Larger than for players: nobody seeks in an archive, and each piece costs two hops of threads.
+CHUNK_BYTES = 1024 * 1024
 
 LAPSED = "This link has lapsed. Open the download's page again: its new link goes on from here."
 FORGED = "This link is not valid. Open the download's page again and take the link from there."

@@ -88,8 +88,6 @@ def ids(team: Team) -> dict[str, uuid.UUID]:
         "key_id": make_api_key(team, Role.VIEWER)[0].id,
         "action_id": make_bulk_action(asset).id,
         "view_id": make_saved_view(team, name=SECRET).id,
-        "page": "matrix",
-        "menu": "state",
     }
 
 

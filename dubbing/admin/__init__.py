@@ -9,6 +9,7 @@ from dubbing.admin.connections import ConnectionAdmin, LocaleAdmin
 from dubbing.admin.dubbings import DubbingAdmin, VersionAdmin
 from dubbing.admin.films import FilmAdmin
 from dubbing.admin.money import MonthTotalAdmin, RateCardAdmin, SpendEntryAdmin
+from dubbing.admin.notes import NoteAdmin
 from dubbing.admin.outbox import OutboxMessageAdmin
 from dubbing.admin.records import CallbackDeliveryAdmin, IdempotentAnswerAdmin, StatusChangeAdmin
 from dubbing.admin.teams import ConnectedTeamAdmin
@@ -32,6 +33,7 @@ __all__ = [
     "InstallationBrakeAdmin",
     "LocaleAdmin",
     "MonthTotalAdmin",
+    "NoteAdmin",
     "OutboxMessageAdmin",
     "ProjectAdmin",
     "RateCardAdmin",

@@ -83,7 +83,7 @@ class ArchivedFileAdmin(MirrorAdmin):
     )
 
     @admin.display(description="download")
-    def archive_link(self, file: ArchivedFile) -> SafeString:
+    def archive_link(self, file: ArchivedFile) -> str:
         return row_link(file.archive)
 
     @admin.display(description="film")

@@ -15,7 +15,7 @@ from dubbing.states import Stage
 
 WEEK = timedelta(days=7)
 # Each by name: an index finds what is equal to one of them, not what differs from one.
-UNFINISHED = Q(stage__in=[stage for stage in Stage if stage != Stage.FINISHED])
+UNFINISHED = ~Q(stage=Stage.FINISHED)
 
 
 def read_due(name: str, values: Sequence[str], user: User | None) -> Term | None:

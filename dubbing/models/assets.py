@@ -359,6 +359,12 @@ class Dubbing(TeamOwned):
                 name="dubbing_due",
                 condition=SHOWN & Q(due_on__isnull=False),
             ),
+            # What is past due is asked with every page; what is finished is due no more.
+            models.Index(
+                fields=["team", "due_on"],
+                name="dubbing_due_open",
+                condition=SHOWN & Q(due_on__isnull=False) & ~Q(stage=Stage.FINISHED),
+            ),
             # Who has been where for how long.
             models.Index(
                 fields=["team", "stage", "stage_since"], name="dubbing_waits", condition=SHOWN

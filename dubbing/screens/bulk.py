@@ -21,7 +21,6 @@ from dubbing.services.bulk import UNDO_FOR, Foresight, can_undo, foresee, values
 from dubbing.services.money import Piece
 from dubbing.states import (
     BULK_BADGES,
-    BULK_OUTCOME_BADGES,
     SENDING_VERBS,
     VERBS_WITH_VALUES,
     VIDEO_VERBS,
@@ -30,6 +29,7 @@ from dubbing.states import (
     BulkOutcome,
     BulkState,
     BulkVerb,
+    bulk_outcome_badge,
 )
 
 ROWS = 100
@@ -184,10 +184,7 @@ class BulkConfirmation(BulkWords):
 @dataclass(frozen=True)
 class ReportRow:
     row: BulkRow
-
-    @property
-    def badge(self) -> Badge:
-        return BULK_OUTCOME_BADGES[BulkOutcome(self.row.outcome)]
+    badge: Badge
 
     @property
     def url(self) -> str:
@@ -227,11 +224,14 @@ class BulkReport(BulkWords):
         done = min(self.action.done, self.action.total)
         return f"{done:,} of {counted(self.action.total, self.noun)}"
 
+    def badge_of(self, outcome: str) -> Badge:
+        return bulk_outcome_badge(self.verb, BulkOutcome(outcome))
+
     @property
     def sentence(self) -> str:
         """“10 done · 2 not possible”."""
         said = [
-            f"{self.counts[outcome]:,} {outcome.label.lower()}"
+            f"{self.counts[outcome]:,} {self.badge_of(outcome).label.lower()}"
             for outcome in BulkOutcome
             if self.counts.get(outcome)
         ]
@@ -263,13 +263,18 @@ class BulkReport(BulkWords):
 
     @property
     def rows(self) -> list[ReportRow]:
-        return [ReportRow(row) for row in self._found[:ROWS]]
+        return [ReportRow(row, self.badge_of(row.outcome)) for row in self._found[:ROWS]]
 
     @property
     def parts(self) -> list[Part]:
         every = Part("All", self.action.total, self._url(), not self.outcome)
         return [every] + [
-            Part(outcome.label, count, self._url(outcome=outcome), outcome == self.outcome)
+            Part(
+                self.badge_of(outcome).label,
+                count,
+                self._url(outcome=outcome),
+                outcome == self.outcome,
+            )
             for outcome in BulkOutcome
             if (count := self.counts.get(outcome, 0)) or outcome == self.outcome
         ]

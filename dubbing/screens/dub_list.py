@@ -9,13 +9,14 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
+
 from dubbing.models import Dubbing
-from dubbing.screens.asset import is_overdue
 from dubbing.screens.filter_line import PageAddress
 from dubbing.screens.keyset import Order, read_page
 from dubbing.screens.matrix import Counts, count_matched
 from dubbing.services.money import dubbed_seconds
-from dubbing.states import BADGES, Badge
+from dubbing.states import BADGES, Badge, Stage
 
 ROWS = 100
 
@@ -82,7 +83,9 @@ class DubRow:
 
     @property
     def is_overdue(self) -> bool:
-        return is_overdue(self.dubbing)
+        due_on = self.dubbing.due_on
+        is_open = self.dubbing.stage != Stage.FINISHED
+        return due_on is not None and due_on < timezone.localdate() and is_open
 
     @property
     def seconds(self) -> Any:

@@ -24,10 +24,10 @@ class Choice:
     """Stands above it, where a new part of the menu begins."""
 
 
-def choices_of(menu: str, address: PageAddress) -> list[Choice] | None:
-    """None: there is no such menu."""
+def choices_of(menu: str, address: PageAddress) -> list[Choice]:
+    """A menu that there is none of offers nothing."""
     maker = MENUS.get(menu)
-    return None if maker is None else maker(address)
+    return [] if maker is None else maker(address)
 
 
 def _one(address: PageAddress, name: str, pairs: list[tuple[str, str]]) -> list[Choice]:

@@ -20,8 +20,6 @@ from dubbing.states import BADGES, Group, Stage
 
 MINUTE, HOUR, DAY, WEEK = 60, 3600, 86_400, 7 * 86_400
 REVIEW_STAGES = frozenset({Stage.READY, Stage.IN_REVIEW})
-# Past its date no more: an approved draft is the engine's turn.
-DONE_STAGES = frozenset({Stage.FINISHED, Stage.APPROVED})
 NO_CELL = '<td class="none"></td>'
 
 
@@ -44,7 +42,8 @@ class Dub:
         return self.reviewer if self.reviewer and self.stage in REVIEW_STAGES else self.owner
 
     def is_late(self, today: date) -> bool:
-        return self.due_on is not None and self.due_on < today and self.stage not in DONE_STAGES
+        """Only the film meets its date."""
+        return self.due_on is not None and self.due_on < today and self.stage != Stage.FINISHED
 
 
 @lru_cache(maxsize=4096)
@@ -53,11 +52,11 @@ def initials(name: str, email: str) -> str:
 
 
 def age(seconds: float) -> str:
-    """“5m”, “2h”, “6d”, “12w”; static/js/matrix.js says the same."""
+    """“now”, “5m”, “2h”, “6d”, “12w”; static/js/matrix.js says the same."""
     for size, unit in ((WEEK * 2, "w"), (DAY, "d"), (HOUR, "h")):
         if seconds >= size:
             return f"{int(seconds // (WEEK if unit == 'w' else size))}{unit}"
-    return f"{max(0, int(seconds // MINUTE))}m"
+    return f"{int(seconds // MINUTE)}m" if seconds >= MINUTE else "now"
 
 
 @lru_cache(maxsize=1)
@@ -68,7 +67,7 @@ def open_address() -> str:
 
 def cell_html(dub: Dub, now: datetime, today: date) -> str:
     badge = BADGES[dub.stage]
-    marks = f"{badge.group} {dub.stage}"
+    marks = f"g-{badge.group} {dub.stage}"
     if dub.is_late(today):
         marks += " late"
     if dub.is_slow:

@@ -76,11 +76,6 @@ def sends_at_once(lane: SendingLane, connection: Connection) -> int:
     return lane.at_once or _usual_at_once(connection)
 
 
-def sends_per_minute(lane: SendingLane, connection: Connection) -> int | None:
-    """None: no limit."""
-    return lane.per_minute or _usual_per_minute(connection)
-
-
 def _usual_at_once(connection: Connection) -> int:
     usual: int = SANDBOX_AT_ONCE if connection.is_sandbox else settings.SENDS_AT_ONCE
     return usual

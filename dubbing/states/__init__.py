@@ -14,6 +14,7 @@ from dubbing.states.bulk import (
     BulkOutcome,
     BulkState,
     BulkVerb,
+    bulk_outcome_badge,
 )
 from dubbing.states.connections import CHECK_BADGES, FINDING_BADGES, CheckResult, Finding
 from dubbing.states.engine import (
@@ -101,6 +102,7 @@ __all__ = [
     "BulkOutcome",
     "BulkState",
     "BulkVerb",
+    "bulk_outcome_badge",
     "ENOUGH_RUNS",
     "GUESSES",
     "GUESS_SLOW_FACTOR",

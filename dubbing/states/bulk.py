@@ -88,3 +88,10 @@ BULK_OUTCOME_BADGES: dict[BulkOutcome, Badge] = {
         "Not undone", Group.ASKED, "lock", "It stays as it is; the reason stands beside it."
     ),
 }
+# A command that was taken is not yet what it asks for.
+BULK_SENT_BADGE = Badge("Asked for", Group.DONE, "send", "It goes its way to Panjaya.")
+
+
+def bulk_outcome_badge(verb: BulkVerb, outcome: BulkOutcome) -> Badge:
+    is_sent = verb in SENDING_VERBS and outcome == BulkOutcome.DONE
+    return BULK_SENT_BADGE if is_sent else BULK_OUTCOME_BADGES[outcome]

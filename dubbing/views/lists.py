@@ -36,7 +36,11 @@ def asset_rows(request: TeamRequest) -> HttpResponse:
         request,
         "dubbing/_asset_rows.html",
         revision=listing.revision,
-        context=lambda: {"listing": listing, "states": ListState},
+        context=lambda: {
+            "listing": listing,
+            "states": ListState,
+            "may_produce": request.membership.can(Can.PRODUCE),
+        },
     )
 
 

@@ -104,10 +104,10 @@ def matrix_result(request: TeamRequest) -> HttpResponse:
 
 @require_GET
 @team_view(Can.VIEW)
-def filter_choices(request: TeamRequest, menu: str) -> HttpResponse:
-    choices = choices_of(menu, PageAddress.read(request.GET, request.user))
-    if choices is None:
-        raise Http404
+def filter_choices(request: TeamRequest) -> HttpResponse:
+    """What one filter's menu offers; `menu` names it."""
+    address = PageAddress.read(request.GET, request.user)
+    choices = choices_of(request.GET.get("menu", ""), address)
     return render(request, "dubbing/_filter_choices.html", {"choices": choices})
 
 

@@ -45,8 +45,8 @@ def _why_not_change(request: TeamRequest, view: SavedView) -> HttpResponse | Non
 
 @require_GET
 @team_view(Can.VIEW)
-def view_menu(request: TeamRequest, page: str) -> HttpResponse:
-    """What the menu of views offers; `page` is where one is."""
+def view_menu(request: TeamRequest) -> HttpResponse:
+    """What the menu of views offers; `page` says where one is."""
     address = PageAddress.read(request.GET, request.user)
     offered = offered_views(
         membership=request.membership,
@@ -54,15 +54,15 @@ def view_menu(request: TeamRequest, page: str) -> HttpResponse:
         desk=desk_of(request.user),
         current=address.chosen("view"),
     )
-    context = {"offered": offered, "page": page, "address": address}
+    context = {"offered": offered, "here": _here(request), "address": address}
     return render(request, "dubbing/_view_menu.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_view(Can.VIEW)
-def view_new(request: TeamRequest, page: str) -> HttpResponse:
+def view_new(request: TeamRequest) -> HttpResponse:
     """Keeps what the address shows."""
-    address = PageAddress.read(request.GET, request.user)
+    address, page = PageAddress.read(request.GET, request.user), _here(request)
     form = ViewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -78,7 +78,7 @@ def view_new(request: TeamRequest, page: str) -> HttpResponse:
         "title": "Save this view",
         "text": address.filter.sentence() or "All videos, without a filter.",
         "verb": "Save view",
-        "cancel_url": f"{_page_url(page)}?{request.META.get('QUERY_STRING', '')}",
+        "cancel_url": f"{_page_url(page)}{address.url()}",
     }
     return render(request, "dubbing/view_form.html", context)
 
@@ -135,6 +135,12 @@ def view_no_start(request: TeamRequest) -> HttpResponseRedirect:
     begin_with(user=request.user, view=None)
     messages.success(request, "Your desk begins with all videos again.")
     return redirect("dubbing:home")
+
+
+def _here(request: TeamRequest) -> str:
+    """The page that the address means."""
+    page = request.GET.get("page", "")
+    return page if page in PAGES else "matrix"
 
 
 def _page_url(page: str) -> str:

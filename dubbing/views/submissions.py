@@ -57,7 +57,8 @@ def _like(request: TeamRequest) -> Asset | None:
         wanted = uuid.UUID(request.GET.get("like", ""))
     except ValueError:
         return None
-    return Asset.objects.select_related("project").filter(pk=wanted).first()
+    like: Asset | None = Asset.objects.select_related("project").filter(pk=wanted).first()
+    return like
 
 
 def _was_sent(submission: uuid.UUID | None) -> bool:

@@ -68,8 +68,10 @@ document.addEventListener("selection", (event) => {
 });
 
 // Pages without a script of their own for choosing: boxes that belong to the form.
+const BOXES = "input[type=checkbox][form=selection]";
+
 function readBoxes() {
-  const ids = (name) => [...document.querySelectorAll(`input[type=checkbox][form=selection][name=${name}]:checked`)].map((box) => box.value);
+  const ids = (name) => [...document.querySelectorAll(`${BOXES}[name=${name}]:checked`)].map((box) => box.value);
   chosen = { dubbings: ids("dubbing"), assets: ids("asset"), all: allBox()?.checked ?? false };
   update();
 }
@@ -78,12 +80,12 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-selection-all]")) {
     chosen = { ...chosen, all: event.target.checked };
     update();
-  } else if (event.target.matches("input[type=checkbox][form=selection]")) readBoxes();
+  } else if (event.target.matches(BOXES)) readBoxes();
 });
 
 document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-selection-none]")) return;
-  for (const box of document.querySelectorAll("input[type=checkbox][form=selection]")) box.checked = false;
+  for (const box of document.querySelectorAll(BOXES)) box.checked = false;
   chosen = NOTHING;
   update();
   document.dispatchEvent(new CustomEvent("selection-cleared"));
@@ -96,7 +98,7 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const menu = verb.closest("details.menu");
   if (menu) menu.open = false;
-  const response = await fetch(verb.formAction, { method: "POST", body: new FormData(form, verb) }).catch(() => null);
+  const response = await fetch(form.action, { method: "POST", body: new FormData(form, verb) }).catch(() => null);
   const page = response?.ok && new DOMParser().parseFromString(await response.text(), "text/html");
   const body = page && page.querySelector("[data-dialog-body]");
   if (body) show(body, menu?.querySelector("summary") ?? verb);
@@ -104,5 +106,11 @@ document.addEventListener("submit", async (event) => {
   else window.location.reload();
 });
 
+// News of the page's rows come with boxes that nobody has ticked.
+document.addEventListener("htmx:after:settle", () => {
+  const ids = new Set([...chosen.dubbings, ...chosen.assets]);
+  for (const box of document.querySelectorAll(BOXES)) box.checked = ids.has(box.value);
+});
+
 // A page that the browser brings back may still have boxes ticked.
-if (document.querySelector("input[type=checkbox][form=selection]")) readBoxes();
+if (document.querySelector(BOXES)) readBoxes();

@@ -144,7 +144,7 @@ function hear({ assets, resync }) {
 
 function age(seconds) {
   const [size, unit] = seconds >= 1_209_600 ? [604_800, "w"] : seconds >= 86_400 ? [86_400, "d"] : seconds >= 3600 ? [3600, "h"] : [60, "m"];
-  return `${Math.max(0, Math.floor(seconds / size))}${unit}`;
+  return seconds < 60 ? "now" : `${Math.floor(seconds / size)}${unit}`;
 }
 
 function tellAges() {

@@ -38,9 +38,9 @@ export function isLive() {
   return isUp;
 }
 
-/** Begins the stream, once. */
-export function start() {
-  if (sign && !isOver && !source && !timers.open) open();
+// Once, and not for a tab that was opened behind another.
+function start() {
+  if (sign && !document.hidden && !isOver && !source && !timers.open) open();
 }
 
 function later(name, action, milliseconds) {

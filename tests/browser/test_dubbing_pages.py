@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Request, expect
 
 from accounts.models import User
 from accounts.scoping import team_scope
+from dubbing import live
 from dubbing.models import Asset, Version
 from dubbing.states import Kind, MessageState, Stage, VersionStatus
 from tests.browser.conftest import OpenPage, sign_in
@@ -156,6 +157,7 @@ def test_list_renews_its_cells_and_its_words(
         dubbing.stage = Stage.FAILED
         dubbing.save(update_fields=["stage"])
         Asset.objects.filter(pk=rows.asset.pk).update(revision=9)
+        live.after_commit(live_desk.team.pk, rows.asset.pk)
     page.clock.run_for(3_500)
     expect(page.locator(f"#cell-{dubbing.pk}")).to_have_attribute("data-group", "broken")
     expect(page.locator("#asset-result")).to_have_text("1 video · 1 ready for review · 2 failed")
@@ -171,6 +173,7 @@ def test_film_goes_on_while_the_page_renews_itself(
     page.evaluate("document.querySelector('video').mark = 'the same'")
     with team_scope(live_desk.team.id):
         Asset.objects.filter(pk=rows.asset.pk).update(revision=9)
+        live.after_commit(live_desk.team.pk, rows.asset.pk)
     page.clock.run_for(3_500)
     expect(page.locator("[data-revision='9']")).to_be_visible()
     assert page.evaluate("document.querySelector('video').mark") == "the same"
@@ -183,5 +186,5 @@ def test_session_that_ended_meanwhile_leads_to_the_login(
     page.clock.install()
     page.goto(f"{live_desk.url}/assets/{rows.asset.pk}/")
     page.context.clear_cookies(name="sessionid")
-    page.clock.run_for(3_500)
+    page.clock.run_for(35_000)  # asked this seldom while the stream is up
     page.wait_for_url("**/account/login/**")

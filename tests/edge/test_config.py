@@ -13,7 +13,11 @@ def test_secret_comes_from_the_file_that_web_wrote(tmp_path: Path) -> None:
         {"DUBDESK_DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://desk.example.com/app/"}
     )
     assert config == EdgeConfig(
-        "abc", tmp_path / "media", "https://desk.example.com", tmp_path / "incoming"
+        "abc",
+        tmp_path / "media",
+        "https://desk.example.com",
+        tmp_path / "incoming",
+        plan_dir=tmp_path / "plans",
     )
     assert "abc" not in repr(config)
 
@@ -35,12 +39,14 @@ def test_environment_wins_over_the_file(tmp_path: Path) -> None:
             "SECRET_KEY": "from the environment",
             "MEDIA_ROOT": str(tmp_path / "films"),
             "UPLOAD_DIR": str(tmp_path / "parts"),
+            "PLAN_DIR": str(tmp_path / "shared"),
             "MAX_SOURCE_BYTES": "5",
             "MIN_FREE_BYTES": "7",
         }
     )
     wanted = (tmp_path / "films", "http://127.0.0.1:8000", tmp_path / "parts", 5, 7)
-    assert config == EdgeConfig("from the environment", *wanted)
+    shared = tmp_path / "shared"
+    assert config == EdgeConfig("from the environment", *wanted, plan_dir=shared)
 
 
 def test_bytes_have_to_be_a_number(tmp_path: Path) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
 from django.utils.text import slugify
 
 from accounts.models import User
 from accounts.roles import Can
-from dubbing.states import Group
+from dubbing.states import BulkVerb, Group
 
 COUNTED = 1000
 
@@ -36,12 +36,13 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Button:
-    """The one thing to do. `is_post`: it acts at once, the others lead to where one acts."""
+    """The one thing to do: a link, or with `is_post` something pressed, with its fields."""
 
     label: str
     url: str
     icon: str = "arrow-right"
     is_post: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,17 @@ def things(count: int, noun: str) -> str:
     return f"{count_words(count)} {noun}{'' if count == 1 else 's'}"
 
 
+def bulk_button(label: str, verb: BulkVerb, query: str, icon: str) -> Button:
+    """Asks for `verb` on all that the filter shows: the next page says what that means."""
+    fields = [("verb", verb.value), ("all", "1"), ("next", reverse("dubbing:attention"))]
+    url = reverse("dubbing:bulk-new")
+    return Button(label, url, icon, is_post=True, fields=(*fields, *parse_qsl(query)))
+
+
 def filter_words(**words: str | list[str]) -> str:
     """As an address has it."""
     return urlencode(words, doseq=True)
 
 
 def list_address(query: str) -> str:
-    return f"{reverse('dubbing:home')}list/?{query}"
+    return f"{reverse('dubbing:dubbing-list')}?{query}"

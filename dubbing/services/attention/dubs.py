@@ -21,12 +21,13 @@ from dubbing.services.attention.concerns import (
     Button,
     Concern,
     Viewer,
+    bulk_button,
     filter_words,
     list_address,
     things,
 )
 from dubbing.services.usual_times import slow_dubbings
-from dubbing.states import ADVICE, FailureCode, Group, Stage
+from dubbing.states import ADVICE, BulkVerb, FailureCode, Group, Stage, VersionStatus
 
 REVIEW_STAGES = (Stage.READY, Stage.IN_REVIEW)
 # A due date is met by the film alone.
@@ -36,8 +37,10 @@ FAILURES_READ = 5000
 
 LONGEST_TITLE = 60
 # What of a dub is read: the moment that counts comes before these.
-COLUMNS = ("asset_id", "current_id", "failure_code", "asset__title", "locale__name")
-Row = tuple[Any, uuid.UUID, uuid.UUID | None, str, str, str]
+COLUMNS = (
+    "asset_id", "current_id", "failure_code", "asset__title", "locale__name", "current__status",
+)  # fmt: skip
+Row = tuple[Any, uuid.UUID, uuid.UUID | None, str, str, str, str | None]
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,17 @@ class Found:
     @property
     def verb(self) -> str:
         return "is" if self.count == 1 else "are"
+
+    @property
+    def can_heal(self) -> bool:
+        """Panjaya failed at the draft or film alone: those are reopened, and made once more."""
+        return any(row[6] == VersionStatus.FAILED for row in self.rows)
+
+    def retry_button(self, query: str, label: str) -> Button:
+        """One is looked at first."""
+        if self.count == 1:
+            return self.button(query)
+        return bulk_button(label, BulkVerb.RETRY, query, "refresh")
 
     def button(self, query: str, label: str = "Show them", icon: str = "list") -> Button:
         """One dub has its own page, many have a list."""
@@ -132,7 +146,7 @@ def _failure(code: str, found: Found) -> Concern:
         count=found.count,
         oldest=found.oldest,
         query=query,
-        button=found.button(query),
+        button=found.retry_button(query, "Retry…") if found.can_heal else found.button(query),
     )
 
 
@@ -149,7 +163,7 @@ def _not_sent() -> Iterable[Concern]:
             count=found.count,
             oldest=found.oldest,
             query=query,
-            button=found.button(query),
+            button=found.retry_button(query, "Send again…"),
         )
 
 

@@ -13,6 +13,7 @@ from accounts.roles import Can
 from accounts.scoping import active_team_id
 from dubbing.models import Connection, OutboxMessage
 from dubbing.services.attention.concerns import COUNTED, Button, Concern, Viewer, things
+from dubbing.services.attention.lapsing import lapsing_concerns
 from dubbing.services.brakes import why_stopped
 from dubbing.services.lanes import Hold, find_holds
 from dubbing.services.refusals import recent_refusals
@@ -32,6 +33,8 @@ def standstill_concerns(viewer: Viewer, now: datetime) -> Iterable[Concern]:
 
 def door_concerns(viewer: Viewer, now: datetime) -> Iterable[Concern]:
     """What goes wrong at the desk's own doors, and stops nobody yet."""
+    if viewer.can(Can.PRODUCE):
+        yield from lapsing_concerns(now)
     if viewer.can(Can.MANAGE_TEAM):
         yield from _refused_callbacks(now)
     if viewer.can(Can.MAKE_KEYS):

@@ -20,7 +20,7 @@ MOST_ROWS = 20_000
 
 @dataclass(frozen=True)
 class Selection:
-    """Dubs, videos (with all their dubs), or querysets of what a filter shows."""
+    """Dubs, videos (with all their dubs), or both querysets of what a filter shows."""
 
     dubbings: Sequence[uuid.UUID] = ()
     assets: Sequence[uuid.UUID] = ()

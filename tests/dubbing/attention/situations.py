@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Team
 from accounts.scoping import all_teams, team_scope
-from dubbing.models import Asset, Connection, Dubbing, OutboxMessage, Version
+from dubbing.models import Asset, Batch, BatchItem, Connection, Dubbing, OutboxMessage, Version
 from dubbing.services import brakes, lanes
 from dubbing.services.refusals import note_refused
 from dubbing.states import CheckResult, Kind, MessageState, Stage, VersionStatus
@@ -34,12 +34,16 @@ def days(count: int) -> Any:
 
 
 def command(team: Team, **changes: Any) -> OutboxMessage:
-    asset = make_asset(team)
-    version = make_version(asset, status=VersionStatus.READY_TO_EDIT)
-    values = {"kind": Kind.GENERATE, "state": MessageState.WAITING, "due_at": timezone.now()}
+    asset = changes.pop("asset", None) or make_asset(team)
+    values = {
+        "version": make_version(asset, status=VersionStatus.READY_TO_EDIT),
+        "kind": Kind.GENERATE,
+        "state": MessageState.WAITING,
+        "due_at": timezone.now(),
+    }
     with all_teams("test"):
         message: OutboxMessage = OutboxMessage.objects.create(
-            team=team, asset=asset, version=version, **values | changes
+            team=team, asset=asset, **values | changes
         )
     return message
 
@@ -68,6 +72,22 @@ def checked(team: Team, **changes: Any) -> None:
 
 def lapsing_key(team: Team) -> None:
     make_api_key(team, name="Nightly", expires_at=timezone.now() + timedelta(days=3))
+
+
+def signed_address(ends: datetime) -> str:
+    signed = ends - timedelta(hours=1)
+    when = f"{signed.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f"https://media.example.org/v.mp4?X-Amz-Date={when}&X-Amz-Expires=3600"
+
+
+def lapsing_link(team: Team, *, hours: float = 3) -> None:
+    """Of a draft's row."""
+    address = signed_address(timezone.now() + timedelta(hours=hours))
+    with all_teams("test"):
+        batch = Batch.objects.create(team=team)
+        BatchItem.objects.create(
+            team=team, batch=batch, position=1, media_url=address, title="Morning talk"
+        )
 
 
 NOW = timezone.now
@@ -104,5 +124,6 @@ SITUATIONS: dict[str, tuple[Callable[[Team], Any], str]] = {
         lambda team: note_refused(team_id=team.id, reason="The signature is wrong."),
         "1 callback was refused",
     ),
+    "links_lapsing": (lapsing_link, "The link to “Morning talk” ends on"),
     "keys_lapsing": (lapsing_key, "“Nightly” ends on"),
 }  # fmt: skip

@@ -6,7 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.http import QueryDict
+from django.db import connection
+from django.http import HttpResponse, QueryDict
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import escape
 
@@ -15,14 +18,24 @@ from accounts.roles import Role
 from accounts.scoping import team_scope
 from dubbing.filters import DubbingFilter
 from dubbing.models import Dubbing
-from dubbing.services.attention import Concern, Viewer, find_concerns
+from dubbing.services.attention import Button, Concern, Viewer, find_concerns
 from dubbing.services.attention import concerns as counting
 from dubbing.services.attention import dubs as dub_counting
-from dubbing.states import Stage
+from dubbing.states import Group, Stage
 from tests.builders import connection_of, make_api_key, make_asset, make_dubbing, make_member
 from tests.conftest import signed_in
 from tests.dubbing.api.caller import Caller
-from tests.dubbing.attention.situations import SITUATIONS, days, dub
+from tests.dubbing.attention.situations import (
+    SITUATIONS,
+    command,
+    days,
+    dub,
+    lapsing_link,
+    signed_address,
+)
+
+# Session, person, teams; brakes, connection, lanes, open commands; one for each group of dubs.
+MOST_QUERIES = 24
 
 
 @pytest.fixture
@@ -35,6 +48,16 @@ def concerns_of(user: User, team: Team) -> dict[str, Concern]:
     membership = Membership.objects.get(user=user, team=team)
     with team_scope(team.id):
         return {row.key: row for row in find_concerns(viewer=Viewer(membership, user))}
+
+
+def press(client: Client, button: Button) -> HttpResponse:
+    """As a browser does it; what came of it."""
+    if not button.is_post:
+        return client.get(button.url, follow=True)
+    fields: dict[str, list[str]] = {}
+    for name, value in button.fields:
+        fields.setdefault(name, []).append(value)
+    return client.post(button.url, fields, follow=True)
 
 
 def test_nothing_to_do_is_nothing(team, alice):
@@ -56,8 +79,7 @@ def test_each_group_comes_up_and_its_button_works(team, alice, key):
     as_alice = signed_in(alice)
     assert escape(concern.sentence) in as_alice.get("/attention/").content.decode()
     assert concern.button is not None
-    send = as_alice.post if concern.button.is_post else as_alice.get
-    assert send(concern.button.url, follow=True).status_code == 200
+    assert press(as_alice, concern.button).status_code == 200
 
 
 def test_the_filter_of_each_group_finds_just_its_dubs(team, alice):
@@ -75,6 +97,8 @@ def test_the_filter_of_each_group_finds_just_its_dubs(team, alice):
                 asked = DubbingFilter.parse(dict(QueryDict(concern.query).lists()), person)
                 assert not asked.problems
                 assert asked.dubbings().count() == concern.count, concern.key
+            for address in (concern.list_url, concern.matrix_url):
+                assert signed_in(person).get(address).status_code == 200, address
 
 
 def everything(team: Team) -> None:
@@ -98,10 +122,8 @@ def test_producers_are_led_only_where_they_may_go(team):
     found = concerns_of(person, team)
     assert "callbacks_refused" not in found
     for concern in found.values():
-        button = concern.button
-        if button is not None:
-            send = client.post if button.is_post else client.get
-            assert send(button.url, follow=True).status_code == 200
+        if concern.button is not None:
+            assert press(client, concern.button).status_code == 200
 
 
 def test_a_team_without_a_connection_is_told(db, charlie):
@@ -126,6 +148,50 @@ def test_failures_are_told_by_cause_the_largest_first(team, alice):
         "3 dubs of “Harvest <talk>” failed: the video has no sound.",
         "2 dubs of 2 videos failed: nobody speaks in the video.",
     ]
+
+
+def test_links_that_ended_or_are_waiting_to_be_sent_count_too(team, alice):
+    lapsing_link(team, hours=-1)
+    address = signed_address(timezone.now() + timedelta(hours=1))
+    command(team, kind="create", version=None, asset=make_asset(team, media_url=address))
+    lapsing_link(team, hours=70)
+    concern = concerns_of(alice, team)["links_lapsing"]
+    assert concern.sentence == "1 link ended before its video was sent."
+    assert (concern.count, concern.group) == (2, Group.BROKEN)
+
+
+def test_the_page_asks_few_queries_whatever_there_is(team, alice, client):
+    client.force_login(alice)
+    client.get("/attention/")
+    with CaptureQueriesContext(connection) as calm:
+        client.get("/attention/")
+    everything(team)
+    for _ in range(20):
+        dub(team, Stage.FAILED, failure_code="NoSpeech")
+        dub(team, Stage.REVISION_ASKED, due_on=days(-1))
+    with CaptureQueriesContext(connection) as full:
+        client.get("/attention/")
+    assert len(calm) <= len(full) <= MOST_QUERIES
+
+
+def test_what_can_heal_is_retried_all_at_once_after_a_question(team, alice):
+    for _ in range(3):
+        row = dub(team, Stage.FAILED, failure_code="Unknown")
+        with team_scope(team.id):
+            type(row.current).objects.filter(pk=row.current_id).update(status="Failed")
+    for _ in range(2):
+        dub(team, Stage.FAILED, failure_code="NoSpeech")
+        dub(team, Stage.NOT_SENT)
+    found = concerns_of(alice, team)
+    answer = press(signed_in(alice), found["failed:Unknown"].button)
+    assert answer.request["PATH_INFO"].startswith("/bulk/")
+    words = " ".join(answer.content.decode().split())
+    assert "3 dubs" in words and "reopened for editing at Panjaya" in words
+    assert found["failed:NoSpeech"].button.label == "Show them", "Panjaya gave those videos up"
+    answer = press(signed_in(alice), found["not_sent"].button)
+    assert answer.request["PATH_INFO"].startswith("/bulk/")
+    with team_scope(team.id):
+        assert not type(row).objects.exclude(stage__in=["failed", "not_sent"]).exists()
 
 
 def test_many_are_counted_up_to_a_thousand(team, alice, monkeypatch):

@@ -95,7 +95,7 @@ def test_the_report_says_why_and_filters_by_result(as_alice, pair, team):
     page = ask(as_alice, "generate", [*pair, made], next="/assets/").content.decode()
     report = as_alice.post(begin_address(page), {"next": "/assets/"}, follow=True)
     text = report.content.decode()
-    assert "2 done · 1 not possible" in text and "The film is made." in text
+    assert "2 asked for · 1 not possible" in text and "The film is made." in text
     address = report.redirect_chain[-1][0].split("?")[0]
     only = as_alice.get(address, {"outcome": "refused"}).content.decode()
     assert "Other" in only and "Talk" not in only

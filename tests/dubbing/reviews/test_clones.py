@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from dubbing.models import Asset, Upload
+from dubbing.models import Upload
 from tests.builders import make_asset, make_team, make_upload, make_version
 from tests.dubbing.pages.html import has_tag, tag_with, text_of
 
@@ -39,8 +39,8 @@ def test_a_clone_begins_with_everything_the_video_was_sent_with(as_alice, sent):
 
 def test_a_video_by_upload_is_cloned_from_the_same_file(as_alice, in_team):
     upload = make_upload(in_team)
-    asset = make_asset(in_team, media_url="", media_name="talk.mp4")
-    Asset.objects.filter(pk=asset.pk).update(media_file=upload.file.name)
+    names = {"media_name": "talk.mp4", "media_file": upload.file.name}
+    asset = make_asset(in_team, media_url="", **names)
     page = new_like(as_alice, asset)
     assert str(upload.pk) in tag_with(page, 'name="upload"')
     assert "Its file has to be given again." not in text_of(page)
