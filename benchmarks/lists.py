@@ -16,7 +16,6 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import product
 
 from django.db import connection
 from django.http import QueryDict
@@ -65,13 +64,14 @@ def _wide_matrix(archive: Scaled) -> Iterator[tuple[str, str]]:
         archive.client.get(address)
         with CaptureQueriesContext(connection) as queries:
             answer = archive.client.get(address)
+            count = len(queries)
         began = time.perf_counter()
         archive.client.get(address)
         seconds = time.perf_counter() - began
     assert answer.status_code == 200, answer.status_code
     size = len(gzip.compress(answer.content, 6)) / 1000
     cells = answer.content.count(b"<td class=")
-    yield f"matrix of {cells:,} cells: queries (target ≤ 8)", str(len(queries))
+    yield f"matrix of {cells:,} cells: queries (target ≤ 8)", str(count)
     yield "  on the server (target < 1 s)", f"{seconds:.2f} s"
     yield "  compressed (target < 400 kB)", f"{size:.0f} kB"
 
@@ -146,14 +146,18 @@ def _words(archive: Scaled) -> dict[str, list[str]]:
 
 
 def _searches(archives: list[Scaled]) -> Iterator[tuple[str, str]]:
-    """What finding costs: the first videos and the capped counts, without making the page."""
+    """What finding costs: the first videos and the capped counts, without making the page.
+
+    Over the words, of each the best of some rounds.
+    """
     times: dict[str, list[list[float]]] = {}
     kinds = {archive.name: _words(archive) for archive in archives}
     for kind in kinds[archives[0].name]:
-        times[kind] = [[] for _ in archives]
-        for _, (place, archive) in product(range(2), enumerate(archives)):
+        times[kind] = []
+        for archive in archives:
             with at(archive.name), team_scope(archive.team.pk):
-                times[kind][place] += [_search(word) for word in kinds[archive.name][kind]]
+                words = kinds[archive.name][kind]
+                times[kind].append([min(_search(word) for _ in range(ROUNDS)) for word in words])
         shown = [f"{_percentile(each, 0.95):.1f}" for each in times[kind]]
         yield f"search, {kind}: p95", f"{' → '.join(shown)} ms"
     whole = [one for each in times.values() for one in each[-1]]

@@ -99,6 +99,8 @@ def _houses() -> tuple[list[House], list[User]]:
 
 @contextmanager
 def _bare_tables(cursor: CursorWrapper) -> Iterator[None]:
+    # Checks that wait for the end would keep tables from being altered.
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     cursor.execute(FOREIGN_KEYS, [TABLES])
     keys = cursor.fetchall()
     cursor.execute(INDEXES, [TABLES])
@@ -115,6 +117,7 @@ def _bare_tables(cursor: CursorWrapper) -> Iterator[None]:
         cursor.execute(f"ANALYZE {table}")
     for table, name, definition in keys:
         cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _copy(cursor: CursorWrapper, lines: Lines, rows: Iterable[str]) -> None:

@@ -21,6 +21,7 @@ from accounts.scoping import all_teams
 from benchmarks import desk, pgbench
 from dubbing.models import Asset, CallbackDelivery, Connection, Dubbing, Version
 from dubbing.services.callback_statements import RECORD
+from dubbing.services.callbacks import STAGES_BY_END
 from dubbing.states import DubbingStatus, Stage, VersionStatus
 
 VERSIONS_PER_ASSET = 10
@@ -88,6 +89,9 @@ class Studio:
                     for dubbing in dubbings
                 ]
                 Version.objects.bulk_create(versions)
+                for dubbing, version in zip(dubbings, versions, strict=True):
+                    dubbing.current = version
+                Dubbing.objects.bulk_update(dubbings, ["current"])
                 pairs += [(asset, version) for version in versions]
         # What autovacuum does once a table has grown: plans made for the empty table go.
         with database.cursor() as cursor:
@@ -148,7 +152,7 @@ class Studio:
             "version": version.remote_id,
             "start": "Generating",
             "end": "Completed",
-            "stage": "finished",
+            "stages": STAGES_BY_END[VersionStatus.COMPLETED],
             "films": 1,
             "film": new_id(),
             "wanted": "wanted",

@@ -70,7 +70,7 @@ class Photographer:
         page.fill("input[name=login]", EMAIL)
         page.fill("input[name=password]", PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/assets/")
+        page.locator(".rail").wait_for()
         return page
 
     def shoot(self, page: Page, path: str, name: str) -> None:
@@ -106,6 +106,28 @@ def make_film(page: Page, address: str, asset: str) -> str:
     page.get_by_role("button", name="Generate").click()
     page.get_by_text("Our copy:").wait_for()
     return page.url.removeprefix(address)
+
+
+def make_demo_studio(folder: Path) -> None:
+    """The believable team of 600 videos; the owner joins it."""
+    environment = os.environ | {"DUBDESK_DATA_DIR": str(folder / "var")}
+    command = [sys.executable, "-m", "config.local.demo"]
+    subprocess.run(command, cwd=HOUSE, env=environment, check=True)
+
+
+def shoot_demo_studio(photographer: Photographer) -> None:
+    for look, name in (({}, "light"), ({"dark": True}, "dark"), ({"phone": True}, "phone")):
+        page = photographer.visit(**look)
+        switch_team(page, "Demo studio")
+        photographer.shoot(page, "/", f"matrix-{name}")
+        if name == "light":
+            photographer.shoot(page, "/attention/", "attention-light")
+
+
+def switch_team(page: Page, name: str) -> None:
+    page.locator("button[name=team]", has_text=name).first.dispatch_event("click")
+    page.get_by_role("button", name=name).first.wait_for()
+    page.wait_for_load_state()
 
 
 def take_pictures() -> None:

@@ -20,9 +20,11 @@ from dubbing.models import (
     BatchItem,
     BulkAction,
     BulkRow,
+    CallbackDelivery,
     Connection,
     DownloadArchive,
     Dubbing,
+    Note,
     SavedView,
     SheetImport,
     SubtitleFile,
@@ -34,6 +36,7 @@ from dubbing.states import (
     AssetStatus,
     BulkVerb,
     DubbingStatus,
+    Event,
     Stage,
     UploadState,
     VersionStatus,
@@ -186,6 +189,32 @@ def make_saved_view(team: Team, **changes: Any) -> SavedView:
         owner = changes.pop("user", None) or make_member(team)
         view: SavedView = SavedView.objects.create(team=team, user=owner, **fields | changes)
     return view
+
+
+def make_note(version: Version, **changes: Any) -> Note:
+    fields = {"text": "Too fast for the lips."} | changes
+    parents = {"asset": version.asset, "dubbing": version.dubbing, "version": version}
+    with all_teams("test"):
+        note: Note = Note.objects.create(team_id=version.team_id, **parents, **fields)
+    return note
+
+
+def make_delivery(version: Version, **changes: Any) -> CallbackDelivery:
+    """A verified callback that told of the finished film."""
+    body = {"event": "version_generated", "version_id": version.remote_id}
+    fields = {
+        "event": Event.VERSION_GENERATED,
+        "raw_event": body["event"],
+        "body": body | {"asset_id": version.asset.remote_id},
+        "version_remote_id": version.remote_id,
+        "signature_form": "hex",
+        "received_at": timezone.now(),
+    } | changes
+    with all_teams("test"):
+        delivery: CallbackDelivery = CallbackDelivery.objects.create(
+            team_id=version.team_id, asset=version.asset, **fields
+        )
+    return delivery
 
 
 def make_upload(team: Team, **changes: Any) -> Upload:

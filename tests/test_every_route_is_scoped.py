@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import Invitation, Team, User
 from accounts.roles import Role, allows
 from accounts.scoping import all_teams
-from dubbing.models import Film, LanguageSet, OutboxMessage, Preset
+from dubbing.models import Dubbing, Film, LanguageSet, OutboxMessage, Preset
 from dubbing.short_ids import short_id
 from dubbing.states import FilmState, Kind, MessageState, VersionStatus
 from tests.builders import (
@@ -25,7 +25,9 @@ from tests.builders import (
     make_archive,
     make_asset,
     make_bulk_action,
+    make_delivery,
     make_member,
+    make_note,
     make_saved_view,
     make_sheet,
     make_subtitle,
@@ -65,6 +67,7 @@ def ids(team: Team) -> dict[str, uuid.UUID]:
             expires_at=now + timedelta(days=1),
         )
         preset = Preset.objects.create(team=team, name="P", settings={"project": SECRET})
+        Dubbing.objects.filter(pk=version.dubbing_id).update(srt="1")
         language_set = LanguageSet.objects.create(team=team, name="S", locales=["de-DE"])
     subtitle = make_subtitle(team)
     return {
@@ -76,6 +79,8 @@ def ids(team: Team) -> dict[str, uuid.UUID]:
         "archive_id": make_archive(team, SECRET).id,
         "number": 1,
         "message_id": message.id,
+        "note_id": make_note(version).id,
+        "delivery_id": make_delivery(version).id,
         "sheet_id": make_sheet(team).id,
         "preset_id": preset.id,
         "language_set_id": language_set.id,

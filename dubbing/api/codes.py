@@ -65,6 +65,10 @@ REQUEST_CODES = {
 }
 
 RULE_CODES = {
+    "unknown_project": "The team has no such project.",
+    "nobody_in_person": "“me” is a person; a key is none.",
+    "invalid_number": "The number is none, or out of range.",
+    "text_too_long": "The text searched for is too long.",
     "too_many_chosen": "A bulk action takes no more rows.",
     "two_choices": "Rows were named and a filter was given.",
     "invalid_filter": "The filter is not understood whole.",

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 
 from dubbing.api.errors import refuse
 from dubbing.api.fields import StrictSerializer, TextField
 from dubbing.api.paging import LARGEST_PAGE, PAGE_SIZE
+from dubbing.filters import DubbingFilter
 from dubbing.models import Locale
-from dubbing.states import AssetStatus, BatchState, Stage, Verdict
+from dubbing.states import AssetStatus, BatchState, Verdict
 from dubbing.validators import MAX_TITLE_CHARACTERS
 
 
@@ -37,6 +39,13 @@ class LocaleFilter(FilterText):
         return code
 
 
+class FilterTexts(serializers.ListField):
+    """May be given several times."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, child=TextField(), **options)
+
+
 class FiltersSerializer(StrictSerializer):
     unknown_code = "unknown_filter"
     unknown_message = "The list has no such filter."
@@ -60,23 +69,41 @@ class ListFiltersSerializer(PageSerializer):
     )
 
 
-class AssetFiltersSerializer(ListFiltersSerializer):
+class SharedFiltersSerializer(ListFiltersSerializer):
+    """The words of the matrix. Here they are described; `dubbing.filters` reads their values."""
+
+    q = FilterText(help_text="In title, project, reference, tags or remote id of the video.")
+    project = FilterText(help_text="The project's name or id; `none`: of no project.")
+    tag = FilterTexts(help_text="All of them.")
+    locale = FilterTexts(help_text="Dubbed into one of these languages.")
+    stage = FilterTexts(help_text="In one of these stages.")
+    group = FilterTexts(
+        help_text="What they ask of people: `moving`, `person`, `asked`, `go`, `done`, `broken`."
+    )
+    owner = FilterTexts(help_text="By id or e-mail; `none`: nobody's.")
+    reviewer = FilterTexts(help_text="By id or e-mail; `none`: nobody's.")
+    due = FilterText(
+        help_text="`overdue`, `today`, `week`, `none`, a day like `2026-12-03` or "
+        "`2026-12-01..2026-12-31`."
+    )
+    priority = FilterTexts(help_text="`1` to `4`, or `low`, `normal`, `high`, `urgent`.")
+    waiting = FilterText(help_text="`me`: only for people. A key is nobody in person.")
+    failed = FilterText(help_text="`1`: failed or not sent.")
+    failure = FilterText(help_text="Why it failed: Panjaya's code.")
+    slow = FilterText(help_text="`1`: Panjaya takes longer than usual.")
+    progress = FilterText(help_text="`none`: nothing has moved for 7 days; a number of days.")
+    since = FilterText(help_text="In its stage since this moment, or for a shorter time.")
+    hidden = FilterText(help_text="`1`: those that are hidden, and only those.")
+
+
+class AssetFiltersSerializer(SharedFiltersSerializer):
     remote_id = FilterText(help_text="Panjaya's id of the asset.")
     reference = FilterText(help_text="Your own name for it.")
-    project = FilterText(help_text="The project's name.")
-    tag = FilterText()
     status = serializers.ChoiceField(choices=AssetStatus.choices, required=False)
-    locale = LocaleFilter(help_text="Dubbed into this language.")
-    q = FilterText(help_text="In title or project, or exactly a tag, reference or remote id.")
-    hidden = serializers.BooleanField(
-        required=False, default=False, help_text="`1`: those that are hidden, and only those."
-    )
 
 
-class DubbingFiltersSerializer(ListFiltersSerializer):
+class DubbingFiltersSerializer(SharedFiltersSerializer):
     asset = serializers.UUIDField(required=False)
-    stage = serializers.ChoiceField(choices=Stage.choices, required=False)
-    locale = LocaleFilter()
     remote_id = FilterText(help_text="Panjaya's id of the dubbing.")
     version_remote_id = FilterText(help_text="Panjaya's id of one of its versions.")
 
@@ -93,10 +120,24 @@ class RowFiltersSerializer(PageSerializer):
 
 
 def read_filters(request: Request, kind: type[FiltersSerializer]) -> dict[str, Any]:
+    names = kind().fields
+    several = {name for name, field in names.items() if isinstance(field, FilterTexts)}
+    data: dict[str, Any] = {}
     for name, values in request.query_params.lists():
-        if len(values) > 1:
+        if len(values) > 1 and name not in several:
             refuse(name, "This filter was given more than once.", "given_twice")
-    filters = kind(data=request.query_params.dict())
+        data[name] = values if name in several else values[0]
+    filters = kind(data=data)
     filters.is_valid(raise_exception=True)
     read: dict[str, Any] = dict(filters.validated_data)
     return read
+
+
+def read_shared(request: Request) -> DubbingFilter:
+    """The words that pages and API have in common. A key is nobody in person. Raises what is
+    wrong with each."""
+    found = DubbingFilter.parse(dict(request.query_params.lists()))
+    if found.problems:
+        told = {one.name: [ErrorDetail(one.sentence, one.code)] for one in found.problems}
+        raise serializers.ValidationError(told)
+    return found

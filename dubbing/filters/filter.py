@@ -32,7 +32,8 @@ class DubbingFilter:
         terms: list[Term] = []
         problems: list[Problem] = []
         for name, reader in PARAMETERS.items():
-            values = tuple(dict.fromkeys(value for value in query.get(name, ()) if value.strip()))
+            cleaned = map(_clean, query.get(name, ()))
+            values = tuple(dict.fromkeys(value for value in cleaned if value))
             if values:
                 term, told = _read(reader, name, values, member)
                 terms += [term] if term else []
@@ -102,6 +103,11 @@ class DubbingFilter:
         rows: Any = self.everything().filter(_all(term.videos for term in self.terms))
         found: QuerySet[Any] = rows.matching(self.text) if self.text else rows
         return found
+
+
+def _clean(value: str) -> str:
+    """Without what no column holds: zero characters and halves of characters."""
+    return value.replace("\0", "").encode(errors="ignore").decode().strip()
 
 
 def _read(

@@ -33,7 +33,7 @@ Reader = Callable[[str, Sequence[str], User | None], Term | None]
 
 
 def read_text(name: str, values: Sequence[str], user: User | None) -> Term | None:
-    text = " ".join(values[0].replace("\0", "").split())
+    text = " ".join(values[0].split())
     if len(text) > MAX_TITLE_CHARACTERS:
         raise NonsenseError(
             f"Search for at most {MAX_TITLE_CHARACTERS} characters.", "text_too_long"
@@ -42,7 +42,7 @@ def read_text(name: str, values: Sequence[str], user: User | None) -> Term | Non
 
 
 def read_project(name: str, values: Sequence[str], user: User | None) -> Term | None:
-    given = values[0].replace("\0", "").strip()
+    given = values[0].strip()
     if given == "none":
         return Term(name, ("none",), "Project", "none", videos=Q(project=None))
     found = Project.objects.filter(pk=row_id) if (row_id := _id(given)) else None
@@ -54,7 +54,7 @@ def read_project(name: str, values: Sequence[str], user: User | None) -> Term | 
 
 
 def read_tags(name: str, values: Sequence[str], user: User | None) -> Term | None:
-    tags = tuple(value.replace("\0", "").strip()[:MAX_TITLE_CHARACTERS] for value in values)
+    tags = tuple(value.strip()[:MAX_TITLE_CHARACTERS] for value in values)
     return Term(name, tags, "Tag", " and ".join(tags), videos=Q(tags__contains=list(tags)))
 
 
@@ -130,7 +130,7 @@ def read_progress(name: str, values: Sequence[str], user: User | None) -> Term |
 
 
 def read_failure(name: str, values: Sequence[str], user: User | None) -> Term | None:
-    code = values[0].replace("\0", "").strip()[:100]
+    code = values[0].strip()[:100]
     if code == "none":
         return Term(name, (code,), "Cause", "not told", dubs=Q(failure_code=""))
     return Term(name, (code,), "Cause", code, dubs=Q(failure_code=code)) if code else None

@@ -70,15 +70,15 @@ WITH lane AS (
     FROM place
     WHERE l.id = place.id AND place.is_free AND place.rate IS NOT NULL
 )
-SELECT (SELECT nextval('dubbing_fence') FROM taken), (SELECT slot_at FROM promised) FROM place
+SELECT EXISTS (SELECT FROM taken), (SELECT slot_at FROM promised) FROM place
 """
 
 
 @dataclass(frozen=True)
 class Taking:
-    """What came of it: `fence` of an attempt that may begin, or a place `later`, or neither."""
+    """What came of it: it is taken, or promised a place `later`, or neither."""
 
-    fence: int | None
+    is_taken: bool
     later: datetime | None
 
 
@@ -109,11 +109,11 @@ def take_message(
         row = cursor.fetchone()
     if row is None:
         return None
-    if row[0] is not None:
+    if row[0]:
         message.state, message.attempts = MessageState.SENDING, message.attempts + 1
         message.sent_at, message.tried_since = now, message.tried_since or now
         message.slot_at, message.lease_until = None, lease
-    return Taking(fence=row[0], later=row[1])
+    return Taking(is_taken=row[0], later=row[1])
 
 
 def _has_place(message: OutboxMessage, now: datetime) -> bool:

@@ -39,8 +39,8 @@ FIRST_PROBE_SECONDS = 2
 LONGEST_PROBE_SECONDS = 300
 
 
-def take_place(*, message: OutboxMessage, now: datetime) -> int | None:
-    """Marks the message “about to send” if its lane has a place for it; the attempt's fence.
+def take_place(*, message: OutboxMessage, now: datetime) -> bool:
+    """Marks the message “about to send” if its lane has a place for it; whether it had.
 
     A place in the future becomes its due time. The message is locked by the caller.
     """
@@ -55,10 +55,10 @@ def take_place(*, message: OutboxMessage, now: datetime) -> int | None:
         locked_lane(connection)
         taking = take_message(message=message, now=now, **words)
     if taking is None:
-        return None
+        return False
     if taking.later is not None:
         wake.after_commit(wake.DELIVER, message.team_id, message.pk, at=taking.later)
-    return taking.fence
+    return taking.is_taken
 
 
 def locked_lane(connection: Connection) -> SendingLane:

@@ -12,7 +12,7 @@ import random
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -33,6 +33,7 @@ from dubbing.services import brakes, lanes, money, outcomes, takebacks
 from dubbing.services.actors import Actor
 from dubbing.services.calls import call_engine
 from dubbing.services.clock import Lease, database_now
+from dubbing.services.fences import next_fence
 from dubbing.services.history import record_change
 from dubbing.services.mirror import lock_asset
 from dubbing.states import PAID_KINDS, RETRYABLE_MESSAGES, Kind, MessageState
@@ -40,13 +41,6 @@ from dubbing.states import PAID_KINDS, RETRYABLE_MESSAGES, Kind, MessageState
 FIRST_WAIT_SECONDS = 2.0
 LONGEST_WAIT_SECONDS = 300.0
 GIVE_UP_AFTER = timedelta(hours=24)
-
-
-class Claimed(NamedTuple):
-    """A message that is about to be sent, and the number under which its answer will be told."""
-
-    message: OutboxMessage
-    fence: int
 
 
 def enqueue_message(
@@ -107,11 +101,10 @@ def claim_message(*, message_id: uuid.UUID, now: datetime | None = None) -> Outb
     connection's lane has no place: a place in the future becomes its due time. `now`: by the
     database's clock unless told.
     """
-    claimed = _claim(OutboxMessage.objects.filter(pk=message_id), now)
-    return claimed and claimed.message
+    return _claim(OutboxMessage.objects.filter(pk=message_id), now)
 
 
-def _claim(rows: Any, now: datetime | None = None) -> Claimed | None:
+def _claim(rows: Any, now: datetime | None = None) -> OutboxMessage | None:
     """One of these rows: the one that is due first and that nobody else has hold of."""
     with team_atomic():
         due = rows.due(now or Now()).order_by("due_at")
@@ -123,15 +116,14 @@ def _claim(rows: Any, now: datetime | None = None) -> Claimed | None:
             return None
         message: OutboxMessage = row
         is_overtaken = takebacks.is_overtaken(message)
-        fence = None if is_overtaken else _mark_claimed(message, now or row.asked_at)
-    if fence is not None:
-        return Claimed(message, fence)
+        if not is_overtaken and _mark_claimed(message, now or row.asked_at):
+            return message
     if is_overtaken:
         takebacks.drop_overtaken(message_id=message.pk)
     return None
 
 
-def _mark_claimed(message: OutboxMessage, now: datetime) -> int | None:
+def _mark_claimed(message: OutboxMessage, now: datetime) -> bool:
     return lanes.take_place(message=message, now=now)
 
 
@@ -152,16 +144,18 @@ def attempt_next(*, connection: Connection) -> bool:
     return _attempt(_claim(rows)) is not None
 
 
-def _attempt(claimed: Claimed | None) -> Connection | None:
-    if claimed is None:
+def _attempt(message: OutboxMessage | None) -> Connection | None:
+    if message is None:
         return None
-    message, connection = claimed.message, claimed.message.asset.connection
+    connection: Connection = message.asset.connection
+    # As late as can be: a look that begins in between may still see the state before.
+    fence = next_fence()
     try:
         answer = call_engine(message=message, keep_lease=lease_of(message).keep)
     except RemoteError as error:
         settle_failure(message=message, error=error, now=database_now())
     else:
-        if outcomes.settle_done(message=message, answer=answer, fence=claimed.fence):
+        if outcomes.settle_done(message=message, answer=answer, fence=fence):
             lanes.note_answer(connection=connection)
     return connection
 

@@ -13,13 +13,16 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from accounts.scoping import all_teams
-from dubbing.models import CallbackDelivery, IdempotentAnswer, RefusedCallbacks
+from dubbing.models import BulkAction, CallbackDelivery, IdempotentAnswer, RefusedCallbacks
 from dubbing.services.originals import remove_originals
 from dubbing.services.sheets import forget_sheets
+from dubbing.states import WORKING_BULK, BulkState
 
 BATCH = 1000
 HALVES_KEPT = timedelta(days=1)
 SHEETS_KEPT = timedelta(days=90)
+BULK_KEPT = timedelta(days=90)
+ASKED_KEPT = timedelta(days=1)
 
 
 def prune(*, now: datetime | None = None) -> dict[str, int]:
@@ -37,8 +40,17 @@ def prune(*, now: datetime | None = None) -> dict[str, int]:
             # One that was taken over again is younger than its id.
             "answers": _delete(_older(IdempotentAnswer, answers).filter(created_at__lt=answers)),
             "sheets": forget_sheets(before=first_id_at(now - SHEETS_KEPT)),
+            "bulk": _forget_bulk(now),
             "halves": _drop_halves(before=now - HALVES_KEPT),
         }
+
+
+def _forget_bulk(now: datetime) -> int:
+    """Bulk actions with their rows: history keeps what they changed. What nobody said yes to goes
+    after a day."""
+    asked = _older(BulkAction, now - ASKED_KEPT).filter(state=BulkState.PREPARED)
+    ended = _older(BulkAction, now - BULK_KEPT).exclude(state__in=sorted(WORKING_BULK))
+    return _delete(asked) + _delete(ended)
 
 
 def _drop_halves(*, before: datetime) -> int:

@@ -177,7 +177,7 @@ def bulk_begin(request: TeamRequest, action_id: uuid.UUID) -> HttpResponse:
             return redirect(_action_url(told, way_back))
         action = told
     try:
-        action = begin_bulk(action=action)
+        action = begin_bulk(action=action, actor=Actor(user=request.user))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(_action_url(action, way_back))

@@ -108,10 +108,11 @@ function name(cell) {
 
 // On a phone a row is a card: each cell says its language by itself.
 function nameCells() {
-  const codes = matrix.dataset.codes.split(",");
-  const heads = [...matrix.querySelectorAll(".matrix-head")].map((head) => head.textContent.trim());
+  const heads = [...matrix.querySelectorAll(".matrix-head")].map((head) =>
+    [...head.childNodes].map((part) => part.textContent.trim()).filter(Boolean).join("-"),
+  );
   for (const row of rows()) {
-    for (let at = 1; at < row.cells.length; at += 1) row.cells[at].dataset.code = heads[at - 1] ?? codes[at - 1];
+    for (let at = 1; at < row.cells.length; at += 1) row.cells[at].dataset.code = heads[at - 1];
   }
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
@@ -13,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import Team, User
 from accounts.scoping import team_scope
 from dubbing.models import Dubbing, MemberDesk
-from dubbing.services.attention import stop_token
+from dubbing.services.attention import send_digest, stop_token
 from dubbing.states import Stage
 from tests.browser.conftest import OpenPage, sign_in
 from tests.browser.desk import let_work_end
@@ -131,3 +132,15 @@ def test_the_daily_mail_has_a_switch(
     expect(page.get_by_text("No more digests come.")).to_be_visible()
     with team_scope(team.pk):
         assert not MemberDesk.objects.get(user=alice).wants_digest
+
+
+@pytest.mark.parametrize("look", ["light", "phone"])
+def test_the_mail_reads_well(
+    open_page: OpenPage, live_server: LiveServer, morning: None, alice: User, look: str
+) -> None:
+    assert send_digest(user_id=alice.pk, today=timezone.localdate())
+    ((html, _kind),) = mail.outbox[-1].alternatives
+    page = open_as(open_page, look)
+    page.set_content(html)
+    expect(page.get_by_role("heading", name="Studio")).to_be_visible()
+    look_at(page, f"attention-mail-{look}")

@@ -130,7 +130,7 @@ def report_of(team: Team, user: User) -> BulkAction:
             verb=BulkVerb.GENERATE,
             selection=select_all({}, member=None),
         )
-        return begin_bulk(action=action)
+        return begin_bulk(action=action, actor=Actor(user=user))
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "phone"])

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts.roles import Can
 from dubbing.api.base import TeamAPIView
 from dubbing.api.description import READING, UNDOING, WRITING, operation
-from dubbing.api.filters import AssetFiltersSerializer, read_filters
+from dubbing.api.filters import AssetFiltersSerializer, read_filters, read_shared
 from dubbing.api.idempotency import answer_once
 from dubbing.api.inputs import (
     NEW_ASSET_FORM,
@@ -27,6 +27,7 @@ from dubbing.api.inputs import (
 from dubbing.api.paging import NEWEST_FIRST, Order, answer_page
 from dubbing.api.parsers import JSONBodyParser, LimitedMultiPartParser, read_body
 from dubbing.api.serializers import PEOPLE, AssetSerializer, paged
+from dubbing.filters import DubbingFilter
 from dubbing.models import Asset
 from dubbing.services.assets import add_languages, hide_asset, show_asset, submit_asset
 from dubbing.services.sheets import HEADINGS, asset_rows
@@ -48,9 +49,14 @@ BY_LINK = {
 }
 
 
-def all_assets() -> QuerySet[Asset]:
+def whole_assets(assets: Any) -> QuerySet[Asset]:
+    """With all that an answer shows of each."""
     rows: QuerySet[Asset] = Asset.objects.with_dubbings(*PEOPLE).with_holds()
     return rows.prefetch_related("dubbings__versions__messages")
+
+
+def all_assets() -> QuerySet[Asset]:
+    return whole_assets(Asset.objects.all())
 
 
 def asset_answer(asset_id: uuid.UUID, status: int = 200) -> Response:
@@ -74,7 +80,7 @@ class AssetsView(TeamAPIView):
         order = OLDEST_CHANGE_FIRST if "updated_since" in filters else NEWEST_FIRST
         rows, neighbours = answer_page(
             request,
-            matching_assets(filters),
+            matching_assets(filters, read_shared(request)),
             order=order,
             cursor=filters.get("cursor", ""),
             size=filters["page_size"],
@@ -112,26 +118,18 @@ class AssetsView(TeamAPIView):
         return asset_answer(asset.pk, 201)
 
 
-def matching_assets(filters: dict[str, Any]) -> QuerySet[Asset]:
-    rows = all_assets()
-    rows = rows.hidden() if filters["hidden"] else rows.shown()  # type: ignore[attr-defined]
-    if "q" in filters:
-        rows = rows.matching(filters["q"])
+def matching_assets(filters: dict[str, Any], shared: DubbingFilter) -> QuerySet[Asset]:
     conditions = {
         lookup: filters[name] for name, lookup in ASSET_LOOKUPS.items() if name in filters
     }
-    if "tag" in filters:
-        conditions["tags__contains"] = [filters["tag"]]
-    matching: QuerySet[Asset] = rows.filter(**conditions)
+    matching: QuerySet[Asset] = whole_assets(shared.assets()).filter(**conditions)
     return matching
 
 
 ASSET_LOOKUPS = {
     "remote_id": "remote_id",
     "reference": "reference",
-    "project": "project__name",
     "status": "status",
-    "locale": "dubbings__locale",
     "updated_since": "updated_at__gte",
 }
 
@@ -149,7 +147,9 @@ class AssetExportView(TeamAPIView):
     def get(self, request: Request) -> StreamingHttpResponse:
         """The team's videos as CSV, newest first, however many: a sheet that can be changed and
         given back. Paging has no meaning here."""
-        matched = matching_assets(read_filters(request, AssetFiltersSerializer))
+        matched = matching_assets(
+            read_filters(request, AssetFiltersSerializer), read_shared(request)
+        )
         pieces = write_csv(HEADINGS, asset_rows(matched))
         return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
 

@@ -91,7 +91,7 @@ class BulkActionsView(TeamAPIView):
             raise _among_values(error) from None
         # One that is begun already is that of an earlier try of this request.
         if not given["dry_run"] and action.state == BulkState.PREPARED:
-            action = begin_bulk(action=action)
+            action = begin_bulk(action=action, actor=self.actor)
         return bulk_answer(action, 202)
 
 
@@ -151,9 +151,10 @@ class BulkConfirmView(TeamAPIView):
     def post(self, request: Request, action_id: uuid.UUID) -> HttpResponseBase:
         """Carry a dry run out. Rows that changed since are left alone and reported."""
         action = BulkAction.objects.get(pk=action_id)
-        return answer_once(
-            request, self.key, {}, lambda _: bulk_answer(begin_bulk(action=action), 202)
-        )
+        return answer_once(request, self.key, {}, lambda _: self._begin(action))
+
+    def _begin(self, action: BulkAction) -> Response:
+        return bulk_answer(begin_bulk(action=action, actor=self.actor), 202)
 
 
 class BulkUndoView(TeamAPIView):

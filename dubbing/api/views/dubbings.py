@@ -10,11 +10,12 @@ from rest_framework.response import Response
 from accounts.roles import Can
 from dubbing.api.base import TeamAPIView
 from dubbing.api.description import CHANGING, UNDOING, operation
-from dubbing.api.filters import DubbingFiltersSerializer, read_filters
+from dubbing.api.filters import DubbingFiltersSerializer, read_filters, read_shared
 from dubbing.api.paging import NEWEST_FIRST, Order, answer_page
 from dubbing.api.parsers import read_body
 from dubbing.api.review_inputs import WorkSerializer, read_work_values
 from dubbing.api.serializers import PEOPLE, DubbingSerializer, paged
+from dubbing.filters import DubbingFilter
 from dubbing.models import Dubbing, Version
 from dubbing.services.takebacks import take_back_waiting
 from dubbing.services.work import change_work, read_work
@@ -24,28 +25,29 @@ TAG = "Dubbings"
 OLDEST_CHANGE_FIRST = Order(("asset__updated_at", "id"), descending=False)
 LOOKUPS = {
     "asset": "asset",
-    "stage": "stage",
-    "locale": "locale",
     "remote_id": "remote_id",
     "updated_since": "asset__updated_at__gte",
 }
 
 
 def all_dubbings() -> QuerySet[Dubbing]:
-    rows: QuerySet[Dubbing] = Dubbing.objects.select_related("asset", *PEOPLE).prefetch_related(
-        "versions__messages"
-    )
-    return rows
+    return _whole(Dubbing.objects.all())
 
 
-def matching_dubbings(filters: dict[str, Any]) -> QuerySet[Dubbing]:
+def _whole(dubbings: Any) -> QuerySet[Dubbing]:
+    """With all that an answer shows of each."""
+    rows: QuerySet[Dubbing] = dubbings.select_related("asset", *PEOPLE)
+    return rows.prefetch_related("versions__messages")
+
+
+def matching_dubbings(filters: dict[str, Any], shared: DubbingFilter) -> QuerySet[Dubbing]:
     conditions = {lookup: filters[name] for name, lookup in LOOKUPS.items() if name in filters}
-    if "asset" not in filters:
-        conditions["asset__hidden_at"] = None
     if "version_remote_id" in filters:
         versions = Version.objects.filter(remote_id=filters["version_remote_id"])
         conditions["pk__in"] = versions.values("dubbing")
-    return all_dubbings().filter(**conditions)
+    # Of a video that is named, hidden or not.
+    found = Dubbing.objects.filter(shared.dubs_condition) if "asset" in filters else None
+    return _whole(shared.dubbings() if found is None else found).filter(**conditions)
 
 
 class DubbingsView(TeamAPIView):
@@ -66,7 +68,7 @@ class DubbingsView(TeamAPIView):
         filters = read_filters(request, DubbingFiltersSerializer)
         rows, neighbours = answer_page(
             request,
-            matching_dubbings(filters),
+            matching_dubbings(filters, read_shared(request)),
             order=OLDEST_CHANGE_FIRST if "updated_since" in filters else NEWEST_FIRST,
             cursor=filters.get("cursor", ""),
             size=filters["page_size"],

@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from dubbing.models import Asset, BulkAction, Connection, Dubbing, OutboxMessage, Version
 from dubbing.services.bulk.retrying import healing_of, newest_commands
-from dubbing.services.bulk.selection import Selection
+from dubbing.services.bulk.selection import Selection, check_not_too_many
 from dubbing.services.bulk.sends import NO_DRAFT
 from dubbing.services.money import Piece, dubbed_seconds
 from dubbing.services.versions import why_not_generate
@@ -59,8 +59,12 @@ def foresee(action: BulkAction) -> Foresight:
 
 
 def foresee_generate(selection: Selection) -> Foresight:
-    """Of a selection, before anything is prepared: what its bar says."""
+    """Of a selection, before anything is prepared: what its bar says.
+
+    Raises ValidationError (code `too_many_chosen`).
+    """
     dubs = selection.chosen_dubbings()
+    check_not_too_many(dubs)
     rows = dubs.order_by().aggregate(rows=Count("pk"), videos=Count("asset", distinct=True))
     return _foresight(rows["videos"], rows["rows"], _see_generate(dubs))
 

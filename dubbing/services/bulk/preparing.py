@@ -14,7 +14,7 @@ from accounts.models import Team
 from accounts.scoping import team_atomic
 from dubbing.models import BulkAction
 from dubbing.services.actors import Actor
-from dubbing.services.bulk.selection import MOST_ROWS, Selection
+from dubbing.services.bulk.selection import Selection, check_not_too_many
 from dubbing.services.bulk.values import Values, read_values
 from dubbing.services.bulk.working import lock_action
 from dubbing.services.connections import current_connection
@@ -92,20 +92,16 @@ def say_values(*, action: BulkAction, given: dict[str, Any]) -> BulkAction:
 
 def _fill(action: BulkAction, selection: Selection) -> int:
     chosen = _rows_of(BulkVerb(action.verb), selection)
+    check_not_too_many(chosen)
     count = 0
     # Django raises where it knows without asking that there are no rows.
     with suppress(EmptyResultSet), connection.cursor() as cursor:
-        sql, params = chosen[: MOST_ROWS + 1].query.sql_with_params()
+        sql, params = chosen.query.sql_with_params()
         cursor.execute(FILL.format(chosen=sql), [action.team_id, action.pk, *params])
         count = cursor.rowcount
     if not count:
         raise ValidationError(
             "Nothing is chosen, or it is not there any more.", code="nothing_chosen"
-        )
-    if count > MOST_ROWS:
-        raise ValidationError(
-            f"These are more than {MOST_ROWS:,}. Narrow the filter and do it in parts.",
-            code="too_many_chosen",
         )
     return count
 

@@ -43,6 +43,18 @@ def _keys(rows: Any) -> Any:
     return rows.order_by().values("pk")
 
 
+def check_not_too_many(rows: Any) -> None:
+    """Before anything is sorted or counted whole: a team may have millions.
+
+    Raises ValidationError (code `too_many_chosen`).
+    """
+    if rows.order_by()[: MOST_ROWS + 1].count() > MOST_ROWS:
+        raise ValidationError(
+            f"These are more than {MOST_ROWS:,}. Narrow the filter and do it in parts.",
+            code="too_many_chosen",
+        )
+
+
 def select_all(query: Mapping[str, Sequence[str]], *, member: User | None) -> Selection:
     """All that a filter shows; `query` as an address has it.
 

@@ -43,8 +43,8 @@ def lock_action(action_id: uuid.UUID) -> BulkAction:
     return action
 
 
-def begin_bulk(*, action: BulkAction) -> BulkAction:
-    """Somebody says yes: one turn's rows at once, more by a worker.
+def begin_bulk(*, action: BulkAction, actor: Actor) -> BulkAction:
+    """Somebody says yes, and does it: one turn's rows at once, more by a worker.
 
     Raises ValidationError: `bulk_closed` where it was begun already, `no_values` where it is not
     said what is to be set.
@@ -56,6 +56,7 @@ def begin_bulk(*, action: BulkAction) -> BulkAction:
         if locked.values is None:
             raise ValidationError("Say what is to be set.", code="no_values")
         locked.state, locked.begun_at = BulkState.WORKING, timezone.now()
+        locked.created_by, locked.created_by_key = actor.user, actor.key
         _start(locked)
     return _work_now(locked)
 

@@ -65,9 +65,13 @@ def choose(actor: Actor, in_team: Team) -> Choose:
 
 
 @pytest.fixture
-def act(choose: Choose) -> Choose:
+def act(choose: Choose, actor: Actor) -> Choose:
     """Prepares and carries out."""
-    return lambda verb, dubbings, **values: begin_bulk(action=choose(verb, dubbings, **values))
+
+    def carry_out(verb: BulkVerb, dubbings: list[Dubbing], **values: Any) -> BulkAction:
+        return begin_bulk(action=choose(verb, dubbings, **values), actor=actor)
+
+    return carry_out
 
 
 def outcomes(action: BulkAction) -> list[str]:

@@ -15,7 +15,9 @@ def operator():
 def test_operators_find_an_action_its_rows_and_why(act, dubs):
     action = act(BulkVerb.RETRY, dubs(1))
     client = operator()
-    assert str(action) in client.get(reverse("admin:dubbing_bulkaction_changelist")).content.decode()
+    assert (
+        str(action) in client.get(reverse("admin:dubbing_bulkaction_changelist")).content.decode()
+    )
     shown = client.get(reverse("admin:dubbing_bulkaction_change", args=[action.pk]))
     assert shown.status_code == 200
     rows = client.get(reverse("admin:dubbing_bulkrow_changelist"), {"q": str(action.pk)})

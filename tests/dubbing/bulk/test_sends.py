@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from dubbing.models import Asset, Connection, Dubbing, OutboxMessage, Version
 from dubbing.remote.errors import RejectedError
+from dubbing.services.actors import DESK
 from dubbing.services.assets import submit_asset
 from dubbing.services.bulk import begin_bulk, can_undo, foresee, run_bulk, undo_bulk
 from dubbing.services.bulk.retrying import GIVEN_UP, NOTHING_FAILED, REOPENED, RESENT, TOGETHER
@@ -85,7 +86,7 @@ def test_a_dub_that_moved_on_meanwhile_is_not_generated(choose, dubs, actor):
     first, second = dubs(2)
     action = choose(BulkVerb.GENERATE, [first, second])
     generate_version(version=first.current, actor=actor)
-    action = begin_bulk(action=action)
+    action = begin_bulk(action=action, actor=DESK)
     assert row_of(action, first).outcome == STALE
     assert row_of(action, first).reason == (
         "It was “Ready for review” when it was chosen and is “Being sent” now."
@@ -166,7 +167,7 @@ def test_retry_sends_a_refused_video_once_for_all_its_languages(slow, act, not_s
 def test_retry_over_two_turns_still_sends_once(act, choose, not_sent, monkeypatch):
     monkeypatch.setattr("dubbing.services.bulk.verbs.SENDS_AT_ONCE", 1)
     action = choose(BulkVerb.RETRY, not_sent)
-    begun = begin_bulk(action=action)
+    begun = begin_bulk(action=action, actor=DESK)
     assert begun.state == BulkState.WORKING, "more than one turn is the worker's"
     run_bulk(action_id=action.pk)
     assert reasons(action) == [RESENT, TOGETHER]
@@ -223,5 +224,5 @@ def test_a_deleted_row_takes_its_place_in_the_report_with_it(choose, dubs):
     action = choose(BulkVerb.GENERATE, [first, second])
     Version.objects.filter(dubbing=first).delete()
     Dubbing.objects.filter(pk=first.pk).delete()
-    action = begin_bulk(action=action)
+    action = begin_bulk(action=action, actor=DESK)
     assert action.state == BulkState.DONE and outcomes(action) == [DONE]

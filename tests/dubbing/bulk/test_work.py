@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from dubbing.models import Asset, BulkAction, Dubbing, StatusChange
+from dubbing.services.actors import DESK
 from dubbing.services.bulk import Selection, begin_bulk, can_undo, prepare_bulk, undo_bulk
 from dubbing.services.work import change_work
 from dubbing.states import BulkOutcome, BulkState, BulkVerb, Priority
@@ -67,7 +68,7 @@ def test_who_was_changed_meanwhile_is_left_alone_and_says_how(choose, dubs, acto
     action = choose(BulkVerb.ASSIGN, [first, second], owner="")
     Dubbing.objects.filter(pk=second.pk).update(owner=actor.user)
     change_work(dubbings=first, changes={"owner": rita}, actor=actor)
-    action = begin_bulk(action=action)
+    action = begin_bulk(action=action, actor=DESK)
     assert row_of(action, first).outcome == STALE
     assert "now owner Rita Rowan" in row_of(action, first).reason
     assert now(first).owner == rita and now(second).owner is None
@@ -100,7 +101,7 @@ def test_a_viewer_is_no_reviewer(choose, dubs, bob):
 def test_a_person_who_left_meanwhile_is_not_set(choose, dubs, rita):
     action = choose(BulkVerb.ASSIGN, dubs(1), owner=str(rita.pk))
     Membership.objects.filter(user=rita).delete()
-    action = begin_bulk(action=action)
+    action = begin_bulk(action=action, actor=DESK)
     assert outcomes(action) == [BulkOutcome.REFUSED]
     assert "Nobody of this team" in reasons(action)[0]
 
@@ -148,13 +149,13 @@ def test_a_second_undo_is_refused(act, dubs, actor):
 def test_a_second_yes_is_refused(act, dubs):
     action = act(BulkVerb.DUE, dubs(1), due_on="2030-01-31")
     with pytest.raises(ValidationError) as caught:
-        begin_bulk(action=action)
+        begin_bulk(action=action, actor=DESK)
     assert caught.value.code == "bulk_closed"
 
 
 def test_without_values_it_does_not_begin(choose, dubs):
     with pytest.raises(ValidationError) as caught:
-        begin_bulk(action=choose(BulkVerb.DUE, dubs(1)))
+        begin_bulk(action=choose(BulkVerb.DUE, dubs(1)), actor=DESK)
     assert caught.value.code == "no_values"
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -9,7 +11,17 @@ from django.utils import timezone
 from dubbing import wake
 from dubbing.models import Asset, BulkAction, BulkRow, Dubbing, OutboxMessage
 from dubbing.services import sweep
-from dubbing.services.bulk import Selection, begin_bulk, prepare_bulk, run_bulk, undo_bulk, working
+from dubbing.services.actors import DESK
+from dubbing.services.bulk import (
+    Selection,
+    begin_bulk,
+    foresee_generate,
+    prepare_bulk,
+    run_bulk,
+    undo_bulk,
+    working,
+)
+from dubbing.services.retention import prune
 from dubbing.states import BulkOutcome, BulkState, BulkVerb
 from tests.builders import connection_of
 from tests.dubbing.bulk.conftest import outcomes
@@ -43,7 +55,7 @@ def make_many(team, count: int) -> None:
 
 def begun_over_many(choose, dubs, count=7, verb=BulkVerb.DUE, **values) -> BulkAction:
     values = values or ({"due_on": "2030-01-31"} if verb == BulkVerb.DUE else {})
-    return begin_bulk(action=choose(verb, dubs(count), **values))
+    return begin_bulk(action=choose(verb, dubs(count), **values), actor=DESK)
 
 
 def test_many_rows_are_the_workers(few_at_once, choose, dubs):
@@ -124,7 +136,8 @@ def test_any_number_of_rows_is_taken_in_a_few_statements_and_done_in_turns(in_te
                 verb=BulkVerb.DUE,
                 selection=Selection(shown_dubbings=Dubbing.objects.all()),
                 values={"due_on": "2030-01-31"},
-            )
+            ),
+            actor=actor,
         )
     assert action.total == MANY and action.state == BulkState.WORKING
     assert len(caught) <= 15
@@ -133,9 +146,23 @@ def test_any_number_of_rows_is_taken_in_a_few_statements_and_done_in_turns(in_te
 
 
 def test_more_than_anybody_means_is_refused_whole(in_team, actor, dubs, monkeypatch):
-    monkeypatch.setattr("dubbing.services.bulk.preparing.MOST_ROWS", 2)
+    monkeypatch.setattr("dubbing.services.bulk.selection.MOST_ROWS", 2)
     dubs(3)
     chosen = Selection(shown_assets=Asset.objects.all())
     with pytest.raises(ValidationError) as caught:
         prepare_bulk(team=in_team, actor=actor, verb=BulkVerb.HIDE, selection=chosen)
-    assert caught.value.code == "too_many_chosen" and not BulkRow.objects.exists()
+    assert caught.value.code == "too_many_chosen" and not BulkAction.objects.exists()
+    with pytest.raises(ValidationError):
+        foresee_generate(Selection(shown_dubbings=Dubbing.objects.all()))
+
+
+def test_what_nobody_said_yes_to_is_forgotten_after_a_day(choose, act, dubs):
+    rows = dubs(1)
+    asked, done = choose(BulkVerb.HIDE, rows), act(BulkVerb.HIDE, rows)
+    now = timezone.now()
+    prune(now=now + timedelta(hours=23))
+    assert BulkAction.objects.count() == 2
+    prune(now=now + timedelta(hours=25))
+    assert BulkAction.objects.get() == done and asked.rows.count() == 0
+    prune(now=now + timedelta(days=91))
+    assert not BulkAction.objects.exists() and not BulkRow.objects.exists()

@@ -113,7 +113,6 @@ def test_finds_neither(ready: Dubbing, failed: Dubbing, query: str) -> None:
         ("slow=x", "invalid"),
         ("hidden=x", "invalid"),
         ("progress=0", "invalid_number"),
-        ("progress=none%00", "invalid_number"),
         ("progress=%C2%B2", "invalid_number"),
         ("progress=99999999999999999999", "invalid_number"),
         ("since=yesterday", "invalid_date"),
@@ -134,13 +133,12 @@ def test_nonsense_is_told_and_left_out(
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
-@pytest.mark.parametrize("value", ["%00", "\udc80", "'", "%25", "🎬", "9" * 400, "<b>", "a\nb"])
-def test_no_value_breaks_it(in_team: Team, alice: User, name: str, value: str) -> None:
-    given = {name: [value.replace("%00", "\0"), value]}
-    found = DubbingFilter.parse(given, alice)
-    assert list(found.assets()) == []
-    assert list(found.dubbings()) == []
-    assert isinstance(found.sentence(), str)
+def test_no_value_breaks_it(in_team: Team, alice: User, name: str) -> None:
+    for value in ("\0", "a\0b", "\udc80", "'", "%", "🎬", "9" * 400, "<b>", "a\nb"):
+        found = DubbingFilter.parse({name: [value, f"{value}x"]}, alice)
+        assert list(found.assets()) == []
+        assert list(found.dubbings()) == []
+        assert isinstance(found.sentence(), str)
 
 
 def test_unknown_values_beside_known_ones_are_left_out(ready: Dubbing, failed: Dubbing) -> None:

@@ -5,11 +5,11 @@ import json
 import pytest
 from django.utils import timezone
 
-from dubbing.models import CallbackDelivery, Dubbing, StatusChange, Version
+from dubbing.models import Dubbing, StatusChange, Version
 from dubbing.services.notes import add_note
 from dubbing.services.reviews import ask_revision
 from dubbing.states import Event, Kind, MessageState, VersionStatus
-from tests.builders import make_asset, make_team, make_version
+from tests.builders import make_asset, make_delivery, make_team, make_version
 from tests.dubbing.pages.html import has_tag, tag_with, text_of
 from tests.dubbing.pages.rows import make_film, make_message
 from tests.dubbing.signing import body_for
@@ -19,19 +19,6 @@ TABS = ["languages", "review", "files", "history", "technical"]
 
 def page_of(asset, tab: str = "") -> str:
     return f"/assets/{asset.pk}/" + (f"?tab={tab}" if tab else "")
-
-
-def make_delivery(version, **changes) -> CallbackDelivery:
-    asset, event = version.asset, "version_generated"
-    fields = {
-        "event": Event.VERSION_GENERATED,
-        "raw_event": event,
-        "body": json.loads(body_for(asset, event, version)),
-        "version_remote_id": version.remote_id,
-        "signature_form": "hex",
-        "received_at": timezone.now(),
-    } | changes
-    return CallbackDelivery.objects.create(team_id=asset.team_id, asset=asset, **fields)
 
 
 @pytest.mark.parametrize("tab", TABS)
