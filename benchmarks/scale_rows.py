@@ -53,9 +53,8 @@ FRESH: Sequence[tuple[Pair, int]] = (
     ((VersionStatus.FAILED, ReviewState.NOT_STARTED), 5),
 )
 SETTLED: Sequence[tuple[Pair, int]] = (
-    ((VersionStatus.COMPLETED, ReviewState.APPROVED), 700),
+    ((VersionStatus.COMPLETED, ReviewState.APPROVED), 705),
     ((VersionStatus.COMPLETED, ReviewState.NOT_STARTED), 285),
-    ((VersionStatus.READY_TO_EDIT, ReviewState.REVISION_ASKED), 5),
     ((VersionStatus.FAILED, ReviewState.NOT_STARTED), 10),
 )
 
@@ -227,7 +226,8 @@ class Library:
             "review_reason": "Too loud." if review == ReviewState.REVISION_ASKED else "",
             "updated_at": since,
         }
-        if stage != Stage.FINISHED and chances.random() < 0.7:
+        # What failed long ago and was left so is due no more.
+        if stage not in (Stage.FINISHED, Stage.FAILED) and chances.random() < 0.7:
             values["due_on"] = (self._now + timedelta(days=chances.randint(-12, 30))).date()
         return self.dubbings.tail(**values)
 

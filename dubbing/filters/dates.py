@@ -14,7 +14,7 @@ from dubbing.filters.terms import NonsenseError, Term
 from dubbing.states import Stage
 
 WEEK = timedelta(days=7)
-# Each by name: an index finds what is equal to one of them, not what differs from one.
+# In the very words of the index on days that are still to come or were missed.
 UNFINISHED = ~Q(stage=Stage.FINISHED)
 
 

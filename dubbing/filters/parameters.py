@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
-from dubbing.filters.dates import UNFINISHED, read_due
+from dubbing.filters.dates import read_due
 from dubbing.filters.people import read_people
 from dubbing.filters.terms import NonsenseError, Term
 from dubbing.models import Locale, Project
@@ -24,6 +24,8 @@ QUIET_DAYS = 7
 MOST_QUIET_DAYS = 3650
 YES = frozenset({"1", "true", "yes"})
 NO = frozenset({"", "0", "false", "no"})
+# Each by name: an index finds what equals one of them, not what differs from one.
+OPEN_STAGES = tuple(stage for stage in Stage if stage != Stage.FINISHED)
 REVIEW_STAGES = (Stage.READY, Stage.IN_REVIEW)
 OWNERS_STAGES = tuple(
     stage for stage in Stage if BADGES[stage].group in (Group.ASKED, Group.GO, Group.BROKEN)
@@ -124,7 +126,7 @@ def read_progress(name: str, values: Sequence[str], user: User | None) -> Term |
         raise NonsenseError(
             f"“No progress” takes “none” or days from 1 to {MOST_QUIET_DAYS:,}.", "invalid_number"
         )
-    quiet = Q(stage_since__lt=timezone.now() - timedelta(days=days)) & UNFINISHED
+    quiet = Q(stage_since__lt=timezone.now() - timedelta(days=days), stage__in=OPEN_STAGES)
     words = "1 day" if days == 1 else f"{days} days"
     return Term(name, (given,), "No progress for", words, dubs=quiet)
 

@@ -349,6 +349,17 @@ class Dubbing(TeamOwned):
                 name="dubbing_reviewer_asset",
                 condition=SHOWN & Q(reviewer__isnull=False),
             ),
+            # What waits for somebody, however much they have finished.
+            models.Index(
+                fields=["team", "owner", "stage", "-asset"],
+                name="dubbing_owner_open",
+                condition=SHOWN & Q(owner__isnull=False) & ~Q(stage=Stage.FINISHED),
+            ),
+            models.Index(
+                fields=["team", "reviewer", "stage", "-asset"],
+                name="dubbing_reviewer_open",
+                condition=SHOWN & Q(reviewer__isnull=False) & ~Q(stage=Stage.FINISHED),
+            ),
             models.Index(
                 fields=["team", "failure_code", "-asset"],
                 name="dubbing_failure_asset",

@@ -16,7 +16,7 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_date
 
 from accounts.models import User
-from dubbing.filters import DubbingFilter, Problem
+from dubbing.filters import PARAMETERS, DubbingFilter, Problem
 from dubbing.models import Dubbing
 from dubbing.services.bulk.selection import read_ids
 
@@ -36,12 +36,12 @@ class ArchiveChoice:
     @classmethod
     def read(cls, given: QueryDict, user: User) -> ArchiveChoice:
         """From a link, the matrix's form or the download's own. An id that is none is left out."""
-        rest = given.get("query") or DubbingFilter.parse(dict(given.lists()), user).query()
+        asked = [(name, value) for name in PARAMETERS for value in given.getlist(name)]
         is_all = "all" in given
         return cls(
             ids=() if is_all else _ids(given, "dubbing"),
             assets=() if is_all else _ids(given, "asset"),
-            query=rest,
+            query=given.get("query") or urlencode(asked),
             since=_day(given.get("since", "")),
             user=user,
         )

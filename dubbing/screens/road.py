@@ -27,6 +27,9 @@ ROAD = (
 )
 
 
+WORTH_TELLING = timedelta(minutes=1)
+
+
 @dataclass(frozen=True)
 class Step:
     badge: Badge
@@ -107,5 +110,5 @@ def _with_durations(steps: list[Step]) -> list[Step]:
         took = None
         if following and step.place == "past" and step.at and following.at:
             took = following.at - step.at
-        told.append(replace(step, took=took if took and took > timedelta(0) else None))
+        told.append(replace(step, took=took if took and took >= WORTH_TELLING else None))
     return told

@@ -122,6 +122,9 @@ def test_workers_with_wrong_clocks_agree_on_a_lease(scene: Scene, claimed_at: fl
 def test_look_of_a_killed_worker_is_taken_up_by_another(scene: Scene) -> None:
     message = scene.order_video()
     scene.mortal.work("deliver", team=scene.team.pk, row=message.pk)
+    with team_scope(scene.team.pk):
+        # The answer told of the asset: its next look comes some seconds later.
+        Asset.objects.update(refresh_due_at=database_now())
     how = {"team": scene.team.pk, "row": message.asset_id}
     assert scene.mortal.die_half_way("refresh", proxy=scene.proxy, **how) == signal.SIGKILL
     with team_scope(scene.team.pk):

@@ -51,7 +51,7 @@ BY_LINK = {
 
 def whole_assets(assets: Any) -> QuerySet[Asset]:
     """With all that an answer shows of each."""
-    rows: QuerySet[Asset] = Asset.objects.with_dubbings(*PEOPLE).with_holds()
+    rows: QuerySet[Asset] = assets.with_dubbings(*PEOPLE).with_holds()
     return rows.prefetch_related("dubbings__versions__messages")
 
 

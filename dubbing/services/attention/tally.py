@@ -1,4 +1,7 @@
-"""The number beside the page's name: dubs that need somebody, each once."""
+"""The number beside the page's name: dubs that need somebody, each once.
+
+Asked with every page, so it leaves out what is slow: that takes a look at each dub in the making.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from accounts.roles import Can
 from dubbing.models import Dubbing
 from dubbing.services.attention.concerns import Viewer
 from dubbing.services.attention.dubs import OPEN_STAGES, REVIEW_STAGES
-from dubbing.services.usual_times import slow_dubbings
 from dubbing.states import Stage
 
 COUNTED_IN_RAIL = 100
@@ -26,14 +28,13 @@ def needs_somebody(viewer: Viewer) -> list[Any]:
 
 
 def _kinds(viewer: Viewer) -> list[Any]:
-    shown, now = Dubbing.objects.shown(), timezone.now()
+    shown = Dubbing.objects.shown()
     kinds = []
     if viewer.can(Can.REVIEW) and viewer.user is not None:
         kinds.append(shown.filter(stage__in=REVIEW_STAGES, reviewer=viewer.user))
     if viewer.can(Can.PRODUCE):
         kinds.append(shown.filter(stage__in=TROUBLED_STAGES))
         kinds.append(shown.filter(stage__in=OPEN_STAGES, due_on__lte=timezone.localdate()))
-        kinds.append(slow_dubbings(now=now))
     elif viewer.can(Can.REVIEW) and viewer.user is not None:
         kinds.append(shown.filter(stage=Stage.REVISION_ASKED, owner=viewer.user))
     return kinds

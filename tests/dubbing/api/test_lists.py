@@ -202,3 +202,18 @@ def test_cursor_of_another_order_is_refused(producer: Caller, team: Team) -> Non
     following = producer.get("assets/", **query).json()["next"]
     cursor = following.split("cursor=")[1].split("&")[0]
     assert faults(producer.get("assets/", cursor=cursor)) == {("cursor", "invalid_cursor")}
+
+
+def test_lists_take_the_words_of_the_matrix(producer: Caller, team: Team) -> None:
+    asset = make_asset(team, title="wanted", tags=["a", "b"])
+    make_dubbing(asset, "ja-JP", stage=Stage.READY, priority=4, due_on="2020-01-01")
+    make_dubbing(make_asset(team, title="other"), "fr-FR")
+    for query in (
+        {"stage": ["ready", "approved"], "group": "person"},
+        {"due": "overdue", "owner": "none"},
+        {"priority": "urgent", "locale": ["ja-JP", "de-DE"]},
+        {"tag": ["a", "b"]},
+    ):
+        assert titles(producer, **query) == ["wanted"], query
+        found = producer.get("dubbings/", **query).json()["results"]
+        assert [row["locale"] for row in found] == ["ja-JP"], query

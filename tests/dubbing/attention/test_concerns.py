@@ -283,5 +283,5 @@ def test_rail_counts_each_dub_once(team, alice, bob):
     dub(team, Stage.READY, reviewer=alice, due_on=days(-3))
     dub(team, Stage.GENERATING)
     dub(team, Stage.FINISHED, due_on=days(-3))
-    assert rail_count(alice) == 3
+    assert rail_count(alice) == 2, "what is slow is the page's own to say"
     assert rail_count(bob) == 0

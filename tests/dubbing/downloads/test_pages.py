@@ -73,6 +73,8 @@ def test_nonsense_in_a_filter_is_told_and_the_rest_counts(team: Team, as_alice: 
     text = as_alice.post(PREVIEW, {"query": "stage=nonsense", "pattern": "{video}"})
     assert "Kitchen.mp4" in text.content.decode() and "filter-x" not in text.content.decode()
     assert "nonsense" in text.content.decode()
+    page = as_alice.get(NEW, {"all": "1", "stage": "nonsense"}).content.decode()
+    assert "Kitchen_de-DE" in page and "“nonsense”" in page
 
 
 def test_preview_tells_what_was_done_to_names(team: Team, as_alice: Client) -> None:
