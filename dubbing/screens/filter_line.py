@@ -115,13 +115,15 @@ class PageAddress:
         return self.url({"q": ()})
 
     def drops(self) -> list[Drop]:
-        """What finds nothing together: each of them taken out, in one query."""
+        """What finds nothing together: each of them taken out, in one query. Those that help come
+        first; the others only where none does."""
         terms = self.filter.terms
         without = [
             DubbingFilter(tuple(other for other in terms if other is not term)) for term in terms
         ]
         found = count_capped(*(other.assets() for other in without)) if without else []
-        return [
+        drops = [
             Drop(term.label, term.words, self.url({term.name: ()}), videos)
             for term, videos in zip(terms, found, strict=True)
         ]
+        return [drop for drop in drops if drop.videos.number] or drops

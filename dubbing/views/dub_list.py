@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.decorators import team_view
@@ -18,6 +19,7 @@ from dubbing.services.desks import desk_of, keep_columns
 from dubbing.views.live import live_part
 
 
+@gzip_page
 @require_GET
 @team_view(Can.VIEW)
 def dubbing_list(request: TeamRequest) -> HttpResponse:
@@ -34,6 +36,7 @@ def dubbing_list(request: TeamRequest) -> HttpResponse:
     return render(request, "dubbing/dubbing_list.html", context)
 
 
+@gzip_page
 @require_GET
 @team_view(Can.VIEW)
 def dubbing_rows(request: TeamRequest) -> HttpResponse:

@@ -72,10 +72,11 @@ def matrix_rows(request: TeamRequest) -> HttpResponse:
     """Rows as they are now: those that `id` names, else the whole page of this address. `codes`:
     the columns that the page has."""
     address = PageAddress.read(request.GET, request.user)
-    codes = [code for code in request.GET.get("codes", "").split(",") if code]
+    given = request.GET.get("codes")
+    codes = None if given is None else [code for code in given.split(",") if code]
     if "id" in request.GET:
         ids = _ids(request.GET.get("id", ""))
-        page = read_rows(address, ids[:MOST_ASKED], codes)
+        page = read_rows(address, ids[:MOST_ASKED], codes or [])
     else:
         page = _read(request, address, codes)
     return live_part(

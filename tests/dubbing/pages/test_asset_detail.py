@@ -337,6 +337,7 @@ def test_unknown_video_is_not_found(as_alice: Client) -> None:
 
 
 def test_more_languages_take_no_more_queries(as_alice: Client, team: Team) -> None:
+    as_alice.get(url_of(make_asset(team)))  # the rail counts once in a while
     asked = []
     for locales in (["de-DE", "fr-FR"], ["de-DE", "fr-FR", "ja-JP", "ko-KR", "sv-SE", "it-IT"]):
         asset = make_asset(team)
