@@ -38,7 +38,7 @@ class RailLink:
 PAGES = (
     RailPage(
         "dubbing:home", "Matrix", "layout-grid", Can.VIEW,
-        ("dubbing:home", "dubbing:dubbing-list", "dubbing:view"), in_bar=True,
+        ("dubbing:home", "dubbing:dubbing-list", "dubbing:view", "dubbing:bulk"), in_bar=True,
     ),
     RailPage(
         "dubbing:attention", "Needs attention", "bell", Can.VIEW,

@@ -11,6 +11,7 @@ from typing import Any, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import (
+    Count,
     Exists,
     F,
     Func,
@@ -95,8 +96,11 @@ class AssetWordsQuerySet(TeamQuerySet):
         return self.containing(text).alias(grams=grams).filter(grams__contains=wanted)
 
     def is_common(self, text: str) -> bool:
-        newest = self.order_by("-asset")[:PROBED]
-        return self.filter(pk__in=newest.values("pk")).containing(text).count() >= COMMON
+        # By the id alone: ordered by the video, it would be by the video's own order. Counted over
+        # the slice: as a condition it is taken apart, and every row is looked at.
+        is_in = Q(text__contains=Lower(Value(text)))
+        counted = self.order_by("-pk")[:PROBED].aggregate(found=Count("pk", filter=is_in))
+        return int(counted["found"]) >= COMMON
 
 
 class AssetQuerySet(SameVideo):

@@ -174,7 +174,7 @@ def test_no_other_method_opens_a_door(route: str, ids: dict[str, uuid.UUID], tea
 @pytest.mark.parametrize("route", sorted(OWN))
 def test_own_pages_ask_to_sign_in(db: None, route: str) -> None:
     for method in ("get", "post"):
-        answer = call(Client(), route, method, {})
+        answer = call(Client(), route, method, {"team_id": uuid.uuid4()})
         assert answer.status_code == 302 and answer["Location"].startswith("/account/login/")
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 # From the most wanted on: a project with n languages takes the first n that are not its own.
 LANGUAGES = (
-    *("de-DE", "fr-FR", "es-ES", "pt-BR", "ja-JP", "sv-SE", "da-DK", "nb-NO", "fi-FI", "it-IT"),
-    *("nl-NL", "pl-PL", "tr-TR", "ko-KR", "es-MX", "ar-AE", "hi-IN", "id-ID", "cs-CZ", "uk-UA"),
-    *("zh-CN", "vi-VN", "ro-RO", "hu-HU", "el-GR", "pt-PT", "bg-BG", "ta-IN", "fil-PH", "en-US"),
+    *("en-US", "de-DE", "fr-FR", "es-ES", "pt-BR", "ja-JP", "sv-SE", "da-DK", "nb-NO", "fi-FI"),
+    *("it-IT", "nl-NL", "pl-PL", "tr-TR", "ko-KR", "es-MX", "ar-AE", "hi-IN", "id-ID", "cs-CZ"),
+    *("uk-UA", "zh-CN", "vi-VN", "ro-RO", "hu-HU", "el-GR", "pt-PT", "bg-BG", "ta-IN", "fil-PH"),
 )
 
 

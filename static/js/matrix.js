@@ -103,14 +103,12 @@ function name(cell) {
   if (!head || !words) return;
   const late = cell.classList.contains("late") ? ", overdue" : "";
   const slow = cell.classList.contains("slow") ? ", slower than usual" : "";
-  link(cell).title = `${head.ariaLabel.split(",")[0]}: ${words}${late}${slow}`;
+  link(cell).title = `${head.dataset.name}: ${words}${late}${slow}`;
 }
 
 // On a phone a row is a card: each cell says its language by itself.
 function nameCells() {
-  const heads = [...matrix.querySelectorAll(".matrix-head")].map((head) =>
-    [...head.childNodes].map((part) => part.textContent.trim()).filter(Boolean).join("-"),
-  );
+  const heads = [...matrix.querySelectorAll(".matrix-head")].map((head) => head.dataset.short);
   for (const row of rows()) {
     for (let at = 1; at < row.cells.length; at += 1) row.cells[at].dataset.code = heads[at - 1];
   }

@@ -75,7 +75,7 @@ def test_from_file_to_downloaded_film(
     wait_for_stage(page, "Ready for review", 2)
     assert plays(page, "Source video")
     screenshot(page, "video")
-    page.get_by_role("link", name="German").click()
+    page.get_by_role("link", name="German", exact=True).click()
     page.get_by_role("button", name="Generate").click()
     expect(page.locator("[aria-current=step]")).to_contain_text("Finished", timeout=WORK_MS)
     expect(page.get_by_text("Our copy:")).to_be_visible(timeout=WORK_MS)
@@ -95,7 +95,7 @@ def test_studio_opens_in_a_tab_of_its_own(
 ) -> None:
     send_by_form(live_desk, page, alice, make_files(tmp_path)[0])
     wait_for_stage(page, "Ready for review")
-    page.get_by_role("link", name="German").click()
+    page.get_by_role("link", name="German", exact=True).click()
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Open in Studio").click()
     studio = opened.value
@@ -133,7 +133,7 @@ def test_revise_asks_in_a_dialog_and_reopens(
 ) -> None:
     send_by_form(live_desk, page, alice, make_files(tmp_path)[0])
     wait_for_stage(page, "Ready for review")
-    page.get_by_role("link", name="German").click()
+    page.get_by_role("link", name="German", exact=True).click()
     page.get_by_role("button", name="Generate").click()
     expect(page.get_by_text("Our copy:")).to_be_visible(timeout=WORK_MS)
     page.get_by_role("link", name="Revise…").click()

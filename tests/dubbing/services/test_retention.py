@@ -58,7 +58,8 @@ def test_only_what_is_old_goes(team, settings):
     make_answer(key, 8)
     kept_answer = make_answer(key, 6)
     assert prune() == {
-        "originals": 0, "callbacks": 1, "refusals": 0, "answers": 1, "sheets": 0, "bulk": 0, "halves": 0
+        "originals": 0, "callbacks": 1, "refusals": 0, "answers": 1, "sheets": 0, "bulk": 0,
+        "halves": 0,
     }  # fmt: skip
     assert left(CallbackDelivery) == {kept.pk} and left(IdempotentAnswer) == {kept_answer.pk}
     assert left(Asset) == {asset.pk}
