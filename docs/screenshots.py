@@ -102,7 +102,7 @@ def make_film(page: Page, address: str, asset: str) -> str:
     """Generates the German dub and waits for our copy; the path of its page."""
     page.goto(address + asset)
     page.get_by_text("Ready for review").nth(2).wait_for()
-    page.get_by_role("link", name="German").click()
+    page.get_by_role("link", name="German", exact=True).click()
     page.get_by_role("button", name="Generate").click()
     page.get_by_text("Our copy:").wait_for()
     return page.url.removeprefix(address)

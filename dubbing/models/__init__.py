@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from dubbing.models.archives import ArchivedFile, DownloadArchive
-from dubbing.models.assets import Asset, Dubbing, Project, Version
+from dubbing.models.assets import Asset, Project
 from dubbing.models.batches import Batch, BatchItem, LanguageSet, Preset, SubtitleFile
 from dubbing.models.brakes import InstallationBrake, SendingBrake, SendingLane
 from dubbing.models.bulk import BulkAction, BulkRow
 from dubbing.models.callbacks import CallbackDelivery
 from dubbing.models.connections import Connection, Locale
+from dubbing.models.dubbings import Dubbing, Version
 from dubbing.models.films import Film
 from dubbing.models.history import StatusChange
 from dubbing.models.idempotency import IdempotentAnswer

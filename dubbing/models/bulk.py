@@ -9,7 +9,8 @@ from django.db.models import Q
 from accounts.ids import new_id
 from accounts.models import ApiKey, User
 from accounts.scoping import TeamManager, TeamOwned, TeamOwnedChild, TeamQuerySet
-from dubbing.models.assets import Asset, Dubbing
+from dubbing.models.assets import Asset
+from dubbing.models.dubbings import Dubbing
 from dubbing.models.outbox import OutboxMessage
 from dubbing.states import WORKING_BULK, BulkOutcome, BulkState, BulkVerb
 

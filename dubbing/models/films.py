@@ -6,7 +6,8 @@ from django.db import models
 
 from accounts.ids import new_id
 from accounts.scoping import TeamManager, TeamOwnedChild
-from dubbing.models.assets import Asset, Version
+from dubbing.models.assets import Asset
+from dubbing.models.dubbings import Version
 from dubbing.querysets import FilmQuerySet
 from dubbing.states import FilmState
 

@@ -5,7 +5,8 @@ from django.db import models
 from accounts.ids import new_id
 from accounts.models import ApiKey, User
 from accounts.scoping import TeamOwnedChild
-from dubbing.models.assets import Asset, Dubbing, Version
+from dubbing.models.assets import Asset
+from dubbing.models.dubbings import Dubbing, Version
 from dubbing.states import Cause
 
 

@@ -10,7 +10,8 @@ from django.db.models import Q
 from accounts.ids import new_id
 from accounts.models import ApiKey, User
 from accounts.scoping import TeamManager, TeamOwned
-from dubbing.models.assets import Asset, Dubbing
+from dubbing.models.assets import Asset
+from dubbing.models.dubbings import Dubbing
 from dubbing.models.outbox import OutboxMessage
 from dubbing.querysets import MonthTotalQuerySet
 from dubbing.states import Rounding, SpendState

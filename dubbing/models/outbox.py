@@ -8,7 +8,8 @@ from django.db.models import Q
 from accounts.ids import new_id
 from accounts.models import ApiKey, User
 from accounts.scoping import TeamManager, TeamOwned
-from dubbing.models.assets import Asset, Version
+from dubbing.models.assets import Asset
+from dubbing.models.dubbings import Version
 from dubbing.querysets import OutboxQuerySet
 from dubbing.states import OPEN_MESSAGES, Kind, MessageState
 

@@ -11,7 +11,8 @@ from django.db.models import Q
 from accounts.ids import new_id
 from accounts.models import ApiKey, User
 from accounts.scoping import TeamManager, TeamOwned, TeamOwnedChild
-from dubbing.models.assets import TITLE_LENGTH, Asset, Dubbing, Version
+from dubbing.models.assets import TITLE_LENGTH, Asset
+from dubbing.models.dubbings import Dubbing, Version
 from dubbing.querysets import NoteQuerySet, SavedViewQuerySet
 
 

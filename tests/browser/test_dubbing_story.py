@@ -82,7 +82,7 @@ def test_from_file_to_downloaded_film(
     assert plays(page, "German")
     screenshot(page, "dub")
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download").click()
+        page.get_by_role("link", name="Download", exact=True).click()
     assert download.value.suggested_filename == "Harvest_at_the_monastery_de-DE_v1.mp4"
     assert download.value.path().stat().st_size > 1000
     page.goto(f"{live_desk.url}/assets/")

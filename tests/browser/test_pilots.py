@@ -85,7 +85,7 @@ def test_from_a_pilot_to_the_finished_full_run(
     ready = page.locator(".languages .badge", has_text="Ready for review")
     expect(ready).to_have_count(2, timeout=WORK_MS)
     screenshot(page, "pilot-full-run")
-    page.get_by_role("link", name="German").click()
+    page.get_by_role("link", name="German", exact=True).click()
     page.get_by_role("button", name="Generate").click()
     expect(page.locator("[aria-current=step]")).to_contain_text("Finished", timeout=WORK_MS)
 

@@ -26,8 +26,8 @@ def titles(client: Client, query: str = "") -> list[str]:
     return [row.asset.title for row in listing.rows]
 
 
-def test_start_leads_to_the_videos(as_alice: Client) -> None:
-    assert as_alice.get("/").headers["Location"] == LIST
+def test_start_is_the_matrix(as_alice: Client) -> None:
+    assert as_alice.get("/").resolver_match.view_name == "dubbing:home"
 
 
 def test_first_visit_teaches_and_offers_one_action(as_alice: Client) -> None:
