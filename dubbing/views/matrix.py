@@ -146,13 +146,12 @@ def dubbing_card(request: TeamRequest, dubbing_id: uuid.UUID) -> HttpResponse:
 @cache_control(private=True, max_age=POSTER_SECONDS)
 @require_GET
 @team_view(Can.VIEW)
-def asset_poster(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponseRedirect:
+def asset_poster(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
     """Where its picture lies: a link that a page of 500 videos need not carry 500 times."""
     asset = get_object_or_404(Asset.objects.only("team", "poster"), pk=asset_id)
     link = poster_link(asset=asset, member=str(request.user.pk))
-    if not link:
-        raise Http404
-    return redirect(link)
+    # There is none yet: nothing is wrong with that.
+    return redirect(link) if link else HttpResponse(status=204)
 
 
 @cache_control(private=True, max_age=ICON_SECONDS)

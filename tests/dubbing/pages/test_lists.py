@@ -182,9 +182,8 @@ def test_full_page_takes_few_queries(as_alice: Client, team: Team) -> None:
         asset = make_asset(team, tags=["a", "b"])
         for locale in ("de-DE", "fr-FR", "ja-JP"):
             make_version(asset, locale)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    as_alice.get(LIST)  # The first page of a visit notes when the last one ended.
+    with CaptureQueriesContext(connection) as asked:
         as_alice.get(LIST)
     assert len(asked) <= MOST_QUERIES, [query["sql"][:90] for query in asked]
 
