@@ -68,6 +68,8 @@ CREATE TRIGGER words_of_project AFTER UPDATE OF name ON dubbing_project FOR EACH
 INSERT INTO dubbing_assetwords (asset_id, team_id, text)
 SELECT a.id, a.team_id, dubbing_words_of(a.title, a.reference, p.name, a.tags, a.remote_id)
 FROM dubbing_asset AS a LEFT JOIN dubbing_project AS p ON p.id = a.project_id;
+-- Checked at once: the index that follows cannot be made over rows whose keys are still to be seen.
+SET CONSTRAINTS ALL IMMEDIATE;
 """
 NO_WORDS = """
 DROP TRIGGER words_of_project ON dubbing_project;
