@@ -23,7 +23,7 @@ VALUES = {
     "version": ":version",
     "start": "'Generating'",
     "end": "'Completed'",
-    "stages": "'{\"not_started\": \"finished\"}'",
+    "stages": '\'{"not_started": "finished"}\'',
     "films": "1",
     "film": "gen_random_uuid()",
     "wanted": "'wanted'",
