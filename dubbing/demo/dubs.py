@@ -66,7 +66,7 @@ def make_dub(studio: Studio, asset: Asset, plot: VideoPlot, locale: str, stage: 
         return dubbing
     course = draw_course(
         stage,
-        begins=asset.updated_at,
+        begins=asset.created_at,
         seconds=plot.seconds,
         chances=studio.chances,
         now=studio.now,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from dubbing.models import Dubbing, Locale
+from dubbing.models import Dubbing
 from dubbing.screens.amounts import Amount, count_capped
 from dubbing.screens.filter_line import PageAddress
 from dubbing.screens.matrix_cells import REVIEW_STAGES, Dub, initials, row_cells
@@ -117,7 +118,15 @@ class Matrix:
 
     @cached_property
     def counts(self) -> Counts:
-        return count_matched(self.address)
+        is_all = self.newer is None and self.older is None and not self.address.filter.terms
+        return self._counts_here() if is_all else count_matched(self.address)
+
+    def _counts_here(self) -> Counts:
+        """Of a page that shows everything there is."""
+        stages = Counter(dub.stage for row in self.rows for dub in row.dubs.values())
+        waiting = sum(stages[stage] for stage in REVIEW_STAGES)
+        failed = sum(stages[stage] for stage in BROKEN_STAGES)
+        return Counts(Amount(len(self.rows)), Amount(waiting), Amount(failed))
 
 
 def revision_of(rows: Iterable[tuple[uuid.UUID, int]]) -> str:
@@ -213,7 +222,7 @@ def _filled(
     """With every row's cells."""
     now = timezone.now()
     _read_dubs(address, {row.id: row for row in rows}, usual_times_for_team(), now)
-    columns = make_columns(_codes(address, rows) if codes is None else codes, Locale.objects.all())
+    columns = make_columns(_codes(address, rows) if codes is None else codes)
     if codes is not None:
         columns.sort(key=lambda column: codes.index(column.code))
     _count_waiting(rows, columns)

