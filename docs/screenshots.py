@@ -35,11 +35,14 @@ def free_port() -> str:
         return str(probe.getsockname()[1])
 
 
-@contextmanager
-def running_desk(folder: Path) -> Iterator[str]:
+def desk_environment(folder: Path) -> dict[str, str]:
     ports = {name: free_port() for name in ("PORT", "EDGE_PORT", "SANDBOX_PORT")}
     people = {"DUBDESK_OWNER_EMAIL": EMAIL, "DUBDESK_OWNER_PASSWORD": PASSWORD}
-    environment = os.environ | ports | people | {"DUBDESK_DATA_DIR": str(folder / "var")}
+    return os.environ | ports | people | {"DUBDESK_DATA_DIR": str(folder / "var")}
+
+
+@contextmanager
+def running_desk(environment: dict[str, str]) -> Iterator[str]:
     command = [sys.executable, "-m", "config.local"]
     with subprocess.Popen(
         command, cwd=HOUSE, env=environment, stdout=subprocess.PIPE, text=True
@@ -48,7 +51,7 @@ def running_desk(folder: Path) -> Iterator[str]:
         try:
             if not any("ready" in line for line in desk.stdout):
                 raise RuntimeError("The desk did not start.")
-            yield f"http://127.0.0.1:{ports['PORT']}"
+            yield f"http://127.0.0.1:{environment['PORT']}"
         finally:
             desk.send_signal(signal.SIGTERM)
             desk.wait(30)
@@ -108,25 +111,25 @@ def make_film(page: Page, address: str, asset: str) -> str:
     return page.url.removeprefix(address)
 
 
-def make_demo_studio(folder: Path) -> None:
+def make_demo_studio(environment: dict[str, str]) -> None:
     """The believable team of 600 videos; the owner joins it."""
-    environment = os.environ | {"DUBDESK_DATA_DIR": str(folder / "var")}
     command = [sys.executable, "-m", "config.local.demo"]
     subprocess.run(command, cwd=HOUSE, env=environment, check=True)
 
 
 def shoot_demo_studio(photographer: Photographer) -> None:
-    for look, name in (({}, "light"), ({"dark": True}, "dark"), ({"phone": True}, "phone")):
-        page = photographer.visit(**look)
-        switch_team(page, "Demo studio")
-        photographer.shoot(page, "/", f"matrix-{name}")
-        if name == "light":
-            photographer.shoot(page, "/attention/", "attention-light")
+    page = photographer.visit()
+    switch_team(page, "Demo studio")
+    photographer.shoot(page, "/", "matrix-light")
+    photographer.shoot(page, "/attention/", "attention-light")
+    dark = photographer.visit(dark=True)
+    switch_team(dark, "Demo studio")
+    photographer.shoot(dark, "/", "matrix-dark")
 
 
 def switch_team(page: Page, name: str) -> None:
-    page.locator("button[name=team]", has_text=name).first.dispatch_event("click")
-    page.get_by_role("button", name=name).first.wait_for()
+    with page.expect_navigation():
+        page.locator("button[name=team]", has_text=name).first.dispatch_event("click")
     page.wait_for_load_state()
 
 
@@ -137,7 +140,8 @@ def take_pictures() -> None:
         folder.chmod(0o755)
         sample = folder / "sample"
         subprocess.run([sys.executable, "-m", "sandbox.sample", sample], cwd=HOUSE, check=True)
-        with running_desk(folder) as address, sync_playwright() as playwright:
+        environment = desk_environment(folder)
+        with running_desk(environment) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_WORDS)
             photographer = Photographer(browser, address)
             page = photographer.visit()
@@ -148,6 +152,8 @@ def take_pictures() -> None:
             photographer.shoot(dark, "/assets/", "list-dark")
             photographer.shoot(dark, version, "version-dark")
             photographer.shoot(photographer.visit(phone=True), asset, "asset-phone")
+            make_demo_studio(environment)
+            shoot_demo_studio(photographer)
             browser.close()
 
 
