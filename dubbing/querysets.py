@@ -83,7 +83,7 @@ class SameVideo(TeamQuerySet):
 GRAMS, WANTED_GRAMS = "dubbing_grams", "dubbing_wanted_grams"
 _GRAM_LIST: ArrayField[Any, Any] = ArrayField(TextField())
 # A word in so many of the newest videos is found by walking on; a rarer one by the index.
-PROBED, COMMON = 2000, 100
+PROBED, COMMON = 2000, 20
 
 
 class AssetWordsQuerySet(TeamQuerySet):
