@@ -5,7 +5,7 @@
 // or an error page in a part's place, and a short glow on what has changed.
 import { isLive, onChanges } from "./stream.js";
 
-const STEP_MS = 250; // between two fetches of one part
+const STEP_MS = 300; // between two fetches of one part
 const AROUND_MS = 5_000; // where only a sum beneath the list may have changed
 const SLOW_SECONDS = 30;
 

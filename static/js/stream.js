@@ -2,7 +2,7 @@
 // fetches that from the desk, where permissions are checked as always.
 // Imported, never a page's own script: a second copy of it would open a second stream.
 
-const STEP_MS = 250; // no more than four times a second anything on a page moves
+const STEP_MS = 300; // no second, wherever it begins, holds more than four changes
 const SILENCE_MS = 50_000; // edge says something every 20 seconds
 const HIDDEN_MS = 60_000; // a tab that nobody looks at lets go of its stream
 const FIRST_PAUSE_MS = 500;
