@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.ids import new_id
 from accounts.models import User
@@ -157,6 +158,12 @@ class Dubbing(TeamOwned):
 
     def __str__(self) -> str:
         return f"{self.asset} in {self.locale_id}"
+
+    @property
+    def is_overdue(self) -> bool:
+        """Past its date and not made: an approved draft is not a film yet."""
+        is_open = self.stage != Stage.FINISHED
+        return self.due_on is not None and self.due_on < timezone.localdate() and is_open
 
 
 class Version(TeamOwned):

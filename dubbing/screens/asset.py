@@ -73,7 +73,7 @@ class LanguageRow:
 
     @property
     def is_overdue(self) -> bool:
-        return is_overdue(self.dubbing)
+        return bool(self.dubbing.is_overdue)
 
     @property
     def others(self) -> int:
@@ -214,12 +214,6 @@ class AssetScreen:
             self.full_run and self.full_run.pk,
         )
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
-
-
-def is_overdue(dubbing: Dubbing) -> bool:
-    """Past its date, and neither approved nor made."""
-    due_on, is_done = dubbing.due_on, dubbing.stage in (Stage.FINISHED, Stage.APPROVED)
-    return due_on is not None and due_on < timezone.localdate() and not is_done
 
 
 def is_look_due(asset: Asset) -> bool:

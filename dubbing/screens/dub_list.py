@@ -9,14 +9,12 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.utils import timezone
-
 from dubbing.models import Dubbing
 from dubbing.screens.filter_line import PageAddress
 from dubbing.screens.keyset import Order, read_page
 from dubbing.screens.matrix import Counts, count_matched
 from dubbing.services.money import dubbed_seconds
-from dubbing.states import BADGES, Badge, Stage
+from dubbing.states import BADGES, Badge
 
 ROWS = 100
 
@@ -83,9 +81,7 @@ class DubRow:
 
     @property
     def is_overdue(self) -> bool:
-        due_on = self.dubbing.due_on
-        is_open = self.dubbing.stage != Stage.FINISHED
-        return due_on is not None and due_on < timezone.localdate() and is_open
+        return bool(self.dubbing.is_overdue)
 
     @property
     def seconds(self) -> Any:

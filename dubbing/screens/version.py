@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Membership
 from accounts.roles import Can
 from dubbing.models import Asset, Dubbing, Film, OutboxMessage, Version
-from dubbing.screens.asset import MOVING_STATUSES, Failure, explain_failure, is_look_due, is_overdue
+from dubbing.screens.asset import MOVING_STATUSES, Failure, explain_failure, is_look_due
 from dubbing.screens.buttons import Button
 from dubbing.screens.notes import NotesScreen, notes_of
 from dubbing.screens.review import ReviewScreen
@@ -257,7 +257,7 @@ class VersionScreen:
 
     @property
     def is_overdue(self) -> bool:
-        return is_overdue(self.dubbing)
+        return bool(self.dubbing.is_overdue)
 
     @cached_property
     def is_moving(self) -> bool:

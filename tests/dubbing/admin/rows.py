@@ -99,6 +99,24 @@ def _make_times(team: Team, number: int) -> None:
     RefusedCallbacks.objects.create(team=team, hour=hour, count=1, reason="forged", last_at=hour)
 
 
+def _make_archived(team: Team, film: Film, number: int) -> None:
+    ArchivedFile.objects.create(
+        team=team,
+        archive=make_archive(team, f"Download {number}"),
+        position=0,
+        part=1,
+        name="film.mp4",
+        film=film,
+        stored_as="film.mp4",
+        size=1,
+        sha256="a" * 64,
+        title="Film",
+        locale="de-DE",
+        version=1,
+        made_at=timezone.now(),
+    )
+
+
 def make_one_of_each(team: Team, actor: User, number: int) -> Asset:
     """A video with all that can hang on one."""
     now = timezone.now()
@@ -111,21 +129,7 @@ def make_one_of_each(team: Team, actor: User, number: int) -> Asset:
         version = make_version(asset, status=VersionStatus.COMPLETED, generation=1)
         own = {"team": team, "asset": asset}
         film = make_film(version, attempts=1, error_message="No link yet.")
-        ArchivedFile.objects.create(
-            team=team,
-            archive=make_archive(team, f"Download {number}"),
-            position=0,
-            part=1,
-            name="film.mp4",
-            film=film,
-            stored_as="film.mp4",
-            size=1,
-            sha256="a" * 64,
-            title="Film",
-            locale="de-DE",
-            version=1,
-            made_at=now,
-        )
+        _make_archived(team, film, number)
         make_message(asset, version=version, kind=Kind.GENERATE, actor=actor, actor_key=key)
         StatusChange.objects.create(
             **own,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
+from django.utils import timezone
 
 from dubbing.models import Asset, Dubbing
 from dubbing.remote.types import AssetWord, VersionSnapshot, VersionWord
@@ -124,3 +126,12 @@ def test_why_it_failed_is_kept_with_the_stage(asset):
     look(asset, snapshot_of(**failed))
     dubbing = Dubbing.objects.get()
     assert (dubbing.stage, dubbing.failure_code) == (Stage.FAILED, "NoSpeech")
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_only_what_is_finished_is_never_overdue(in_team, stage):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    dubbing = make_dubbing(make_asset(in_team), stage=stage, due_on=yesterday)
+    assert dubbing.is_overdue == (stage != Stage.FINISHED)
+    dubbing.due_on = timezone.localdate()
+    assert not dubbing.is_overdue
