@@ -40,7 +40,7 @@ def adopt_choose(request: TeamRequest) -> HttpResponse:
         "previous_url": f"{here}?page={page - 1}" if page > 1 else "",
         "next_url": f"{here}?page={listed.next_page}" if listed and listed.next_page else "",
     }
-    return render(request, "dubbing/asset_adopt.html", context)
+    return render(request, "dubbing/asset/adopt.html", context)
 
 
 def _page_asked(request: TeamRequest) -> int:
@@ -77,4 +77,4 @@ def adopt_preview(request: TeamRequest) -> HttpResponse:
                 request, "Taken in. It is followed from now on like every other video."
             )
             return redirect("dubbing:asset-detail", asset.pk)
-    return render(request, "dubbing/asset_adopt_preview.html", {"form": form, "entry": snapshot})
+    return render(request, "dubbing/asset/adopt_preview.html", {"form": form, "entry": snapshot})

@@ -44,7 +44,7 @@ def archive_list(request: TeamRequest) -> HttpResponse:
     if request.method == "POST":
         return _make(request)
     context = {"archives": recent_archives(str(request.user.pk))}
-    return render(request, "dubbing/archive_list.html", context)
+    return render(request, "dubbing/archive/list.html", context)
 
 
 @never_cache
@@ -68,7 +68,7 @@ def archive_preview(request: TeamRequest) -> HttpResponse:
         choice.dubbings(), request.POST.get("pattern", ""), "include_srt" in request.POST
     )
     context = {"preview": preview, "choice": choice}
-    return render(request, "dubbing/_archive_preview.html", context)
+    return render(request, "dubbing/archive/_preview.html", context)
 
 
 def _make(request: TeamRequest) -> HttpResponse:
@@ -97,7 +97,7 @@ def _page(
     request: TeamRequest, form: ArchiveForm, choice: ArchiveChoice, preview: Preview
 ) -> HttpResponse:
     context = {"form": form, "choice": choice, "preview": preview, "words": WORDS}
-    return render(request, "dubbing/archive_new.html", context)
+    return render(request, "dubbing/archive/new.html", context)
 
 
 @never_cache
@@ -105,7 +105,7 @@ def _page(
 @team_view(Can.DOWNLOAD)
 def archive_detail(request: TeamRequest, archive_id: uuid.UUID) -> HttpResponse:
     screen = ArchiveScreen(find_archive(archive_id), str(request.user.pk))
-    return render(request, "dubbing/archive_detail.html", {"screen": screen})
+    return render(request, "dubbing/archive/detail.html", {"screen": screen})
 
 
 @require_GET
@@ -115,7 +115,7 @@ def archive_progress(request: TeamRequest, archive_id: uuid.UUID) -> HttpRespons
     screen = ArchiveScreen(find_archive(archive_id), str(request.user.pk))
     return live_part(
         request,
-        "dubbing/_archive_body.html",
+        "dubbing/archive/_body.html",
         revision=screen.revision,
         context=lambda: {"screen": screen},
     )

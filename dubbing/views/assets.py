@@ -45,7 +45,7 @@ def asset_detail(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
     tab = tab_named(request.GET.get("tab", ""), screen)
     draft_done = request.session.pop("draft_done", "")
     context = _shown(screen, tab) | {"draft_done": draft_done, "tabs": tabs_of(screen, tab)}
-    return render(request, "dubbing/asset_detail.html", context)
+    return render(request, "dubbing/asset/detail.html", context)
 
 
 @require_GET
@@ -58,7 +58,7 @@ def asset_progress(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
     tab = tab_named(request.GET.get("tab", ""), screen)
     return live_part(
         request,
-        "dubbing/_asset_progress.html",
+        "dubbing/asset/_progress.html",
         revision=screen.revision,
         context=lambda: _shown(screen, tab),
     )
@@ -97,7 +97,7 @@ def asset_history(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
         "newest_url": here if before else "",
         "older_url": f"{here}?before={history.older_than}" if history.older_than else "",
     }
-    return render(request, "dubbing/asset_history.html", context)
+    return render(request, "dubbing/asset/history.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,7 +116,7 @@ def asset_edit(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
             return redirect("dubbing:asset-detail", asset.pk)
     projects = Project.objects.values_list("name", flat=True)[:PROJECTS_OFFERED]
     context = {"asset": asset, "form": form, "projects": projects}
-    return render(request, "dubbing/asset_edit.html", context)
+    return render(request, "dubbing/asset/edit.html", context)
 
 
 @require_POST
@@ -124,7 +124,9 @@ def asset_edit(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
 def asset_hide(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponseRedirect:
     asset = find_asset(asset_id)
     hide_asset(asset=asset, actor=Actor(user=request.user))
-    messages.success(request, render_to_string("dubbing/_hidden.html", {"asset": asset}, request))
+    messages.success(
+        request, render_to_string("dubbing/dub/_hidden.html", {"asset": asset}, request)
+    )
     return redirect("dubbing:asset-list")
 
 

@@ -23,7 +23,7 @@ from dubbing.views.live import live_part
 @team_view(Can.VIEW)
 def attention(request: TeamRequest) -> HttpResponse:
     screen = AttentionScreen(request.membership)
-    return render(request, "dubbing/attention.html", {"screen": screen})
+    return render(request, "dubbing/attention/page.html", {"screen": screen})
 
 
 @require_GET
@@ -33,7 +33,7 @@ def attention_groups(request: TeamRequest) -> HttpResponse:
     screen = AttentionScreen(request.membership)
     return live_part(
         request,
-        "dubbing/_attention.html",
+        "dubbing/attention/_groups.html",
         revision=screen.revision,
         context=lambda: {"screen": screen},
     )

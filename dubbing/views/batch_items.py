@@ -49,7 +49,7 @@ def batch_item(request: TeamRequest, batch_id: uuid.UUID, item_id: uuid.UUID) ->
         return redirect("dubbing:asset-detail", item.asset_id)
     if item.removed_at is not None:
         return redirect("dubbing:batch-detail", batch_id)
-    return render(request, "dubbing/batch_item.html", _context(item, ItemForm.of(item)))
+    return render(request, "dubbing/item/detail.html", _context(item, ItemForm.of(item)))
 
 
 def _context(item: BatchItem, form: ItemForm, notes: list[Note] | None = None) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def batch_item_facts(request: TeamRequest, batch_id: uuid.UUID, item_id: uuid.UU
     item = find_item(batch_id, item_id)
     if request.method != "POST":
         context = _context(item, ItemForm.of(item)) | {"in_table": "table" in request.GET}
-        return render(request, "dubbing/_item_facts.html", context)
+        return render(request, "dubbing/item/_facts.html", context)
     form = ItemForm.of(item, request.POST)
     try:
         merged = _save(request, item, form)
@@ -126,11 +126,11 @@ def _answer(
 ) -> HttpResponse:
     context = _context(item, form, notes)
     if request.headers.get("HX-Request"):
-        answer = render(request, "dubbing/_item_saved.html", context | {"is_saved": True})
+        answer = render(request, "dubbing/item/_saved.html", context | {"is_saved": True})
         # The table shows it at once, not at its next look.
         answer["HX-Trigger"] = "batch:changed"
         return answer
     if notes:
-        return render(request, "dubbing/batch_item.html", context, status=409)
+        return render(request, "dubbing/item/detail.html", context, status=409)
     messages.success(request, "Saved.")
     return redirect("dubbing:batch-item", item.batch_id, item.pk)

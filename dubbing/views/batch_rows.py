@@ -53,7 +53,7 @@ def batch_detail(request: TeamRequest, batch_id: uuid.UUID) -> HttpResponse:
         "presets": Preset.objects.all(),
         "language_sets": LanguageSet.objects.all(),
     }
-    return render(request, "dubbing/batch_detail.html", context)
+    return render(request, "dubbing/batch/detail.html", context)
 
 
 @require_GET
@@ -63,7 +63,7 @@ def batch_rows(request: TeamRequest, batch_id: uuid.UUID) -> HttpResponse:
     screen = _screen(request, find_batch(batch_id))
     return live_part(
         request,
-        "dubbing/_batch_rows.html",
+        "dubbing/batch/_rows.html",
         revision=screen.revision,
         context=lambda: {"screen": screen, "batch": screen.batch},
     )
@@ -128,7 +128,7 @@ def batch_remove(request: TeamRequest, batch_id: uuid.UUID) -> HttpResponse:
         return _back(request, batch)
     if moment is not None:
         context = {"batch": batch, "count": count, "moment": moment.isoformat()}
-        told = render_to_string("dubbing/_batch_removed.html", context, request)
+        told = render_to_string("dubbing/batch/_removed.html", context, request)
         messages.success(request, told)
     return _back(request, batch)
 
@@ -168,7 +168,7 @@ def batch_send(request: TeamRequest, batch_id: uuid.UUID) -> HttpResponse:
             "scope": request.POST.get("scope", ""),
             "show": request.POST.get("show", ""),
         }
-        return render(request, "dubbing/batch_send.html", context)
+        return render(request, "dubbing/batch/send.html", context)
     try:
         count = send_batch(
             batch=batch,

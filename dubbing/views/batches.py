@@ -46,7 +46,7 @@ def faults_in_words(error: ValidationError) -> str:
 @require_GET
 @team_view(Can.PRODUCE)
 def batch_list(request: TeamRequest) -> HttpResponse:
-    return render(request, "dubbing/batch_list.html", {"screen": list_batches(request.GET.dict())})
+    return render(request, "dubbing/batch/list.html", {"screen": list_batches(request.GET.dict())})
 
 
 @never_cache
@@ -103,7 +103,7 @@ def _setup(
         "presets": Preset.objects.all(),
         "preset": preset,
     }
-    return render(request, "dubbing/batch_setup.html", context)
+    return render(request, "dubbing/batch/setup.html", context)
 
 
 def _take_over(request: TeamRequest, batch_id: uuid.UUID) -> HttpResponse:
@@ -195,7 +195,7 @@ def batch_discard(request: TeamRequest, batch_id: uuid.UUID) -> HttpResponseRedi
     except ValidationError as error:
         messages.error(request, faults_in_words(error))
         return redirect("dubbing:batch-detail", batch.pk)
-    told = render_to_string("dubbing/_batch_discarded.html", {"batch": batch}, request)
+    told = render_to_string("dubbing/batch/_discarded.html", {"batch": batch}, request)
     messages.success(request, told)
     return redirect("dubbing:batch-list")
 

@@ -79,7 +79,7 @@ def _action_url(action: BulkAction, way_back: str = "") -> str:
 @require_GET
 @team_view(Can.PRODUCE)
 def bulk_list(request: TeamRequest) -> HttpResponse:
-    return render(request, "dubbing/bulk_list.html", {"actions": newest_actions()})
+    return render(request, "dubbing/bulk/list.html", {"actions": newest_actions()})
 
 
 @require_POST
@@ -96,7 +96,7 @@ def bulk_quote(request: TeamRequest) -> HttpResponse:
         "videos": counted(seen.videos, "video"),
         "minutes": minutes_of(seen.pieces),
     }
-    return render(request, "dubbing/_selection_words.html", context)
+    return render(request, "dubbing/selection/_words.html", context)
 
 
 @require_POST
@@ -128,7 +128,7 @@ def bulk_detail(request: TeamRequest, action_id: uuid.UUID) -> HttpResponse:
         form = values_form(BulkVerb(action.verb), values=action.values)
         return _asked(request, action, form, _way_back(request.GET))
     context = {"screen": _report(request, action), "way_back": _way_back(request.GET)}
-    return render(request, "dubbing/bulk_detail.html", context)
+    return render(request, "dubbing/bulk/detail.html", context)
 
 
 def _asked(
@@ -140,7 +140,7 @@ def _asked(
         "way_back": way_back,
         "cancel_url": way_back or reverse("dubbing:home"),
     }
-    return render(request, "dubbing/bulk_confirm.html", context)
+    return render(request, "dubbing/bulk/confirm.html", context)
 
 
 def _report(request: TeamRequest, action: BulkAction) -> BulkReport:
@@ -156,7 +156,7 @@ def bulk_progress(request: TeamRequest, action_id: uuid.UUID) -> HttpResponse:
     screen = _report(request, find_action(action_id))
     return live_part(
         request,
-        "dubbing/_bulk_report.html",
+        "dubbing/bulk/_report.html",
         revision=screen.revision,
         context=lambda: {"screen": screen},
     )
@@ -201,7 +201,7 @@ def _after(request: TeamRequest, action: BulkAction, way_back: str) -> HttpRespo
     if not way_back or not screen.all_went_well:
         return redirect(_action_url(action, way_back))
     context: dict[str, Any] = {"screen": screen, "way_back": way_back}
-    messages.success(request, render_to_string("dubbing/_bulk_done.html", context, request))
+    messages.success(request, render_to_string("dubbing/bulk/_done.html", context, request))
     return redirect(way_back)
 
 

@@ -33,7 +33,7 @@ def item_checks(request: TeamRequest, batch_id: uuid.UUID, item_id: uuid.UUID) -
     item = find_item(batch_id, item_id)
     return live_part(
         request,
-        "dubbing/_item_checks.html",
+        "dubbing/item/_checks.html",
         revision=ItemChecks(item).revision,
         context=lambda: {"item": item},
     )
@@ -46,7 +46,7 @@ def item_check(request: TeamRequest, batch_id: uuid.UUID, item_id: uuid.UUID) ->
     ask_check(item=item)
     if request.headers.get("HX-Request"):
         item.refresh_from_db()
-        return render(request, "dubbing/_item_checks.html", {"item": item})
+        return render(request, "dubbing/item/_checks.html", {"item": item})
     return redirect("dubbing:batch-item", batch_id, item_id)
 
 
@@ -64,4 +64,4 @@ def link_check(request: TeamRequest) -> HttpResponse:
             )
         except ValidationError as error:
             look = LinkLook(address, problem=" ".join(error.messages))
-    return render(request, "dubbing/_link_check.html", {"look": look})
+    return render(request, "dubbing/item/_link_check.html", {"look": look})

@@ -35,7 +35,7 @@ def connection_detail(request: TeamRequest) -> HttpResponse:
         "screen": ConnectionScreen(current) if current else None,
         "others": [ConnectionScreen(row) for row in rows if row is not current],
     }
-    return render(request, "dubbing/connection_detail.html", context)
+    return render(request, "dubbing/connection/detail.html", context)
 
 
 @sensitive_post_parameters("key")
@@ -47,7 +47,7 @@ def connection_new(request: TeamRequest) -> HttpResponse:
     connection = Connection(team=request.team)
     if request.method == "POST" and _save(request, form, connection):
         return redirect("dubbing:connection")
-    return render(request, "dubbing/connection_form.html", {"form": form})
+    return render(request, "dubbing/connection/form.html", {"form": form})
 
 
 @sensitive_post_parameters("key")
@@ -61,7 +61,7 @@ def connection_edit(request: TeamRequest, connection_id: uuid.UUID) -> HttpRespo
     name = connection.name
     if request.method == "POST" and _save(request, form, connection):
         return redirect("dubbing:connection")
-    return render(request, "dubbing/connection_form.html", {"form": form, "changed": name})
+    return render(request, "dubbing/connection/form.html", {"form": form, "changed": name})
 
 
 @require_POST

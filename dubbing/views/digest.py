@@ -29,7 +29,7 @@ def digest(request: HttpRequest) -> HttpResponse:
         choose_digest(user=user, team_ids=chosen)
         messages.success(request, "Saved." if chosen else "Saved. No more digests come.")
         return redirect("dubbing:digest")
-    return render(request, "dubbing/digest.html", {"form": form, "hour": settings.DIGEST_HOUR})
+    return render(request, "dubbing/digest/page.html", {"form": form, "hour": settings.DIGEST_HOUR})
 
 
 @csrf_exempt  # mail programs press the button by themselves; the address is the permit
@@ -44,4 +44,4 @@ def digest_stop(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         choose_digest(user=person, team_ids=set())
     context = {"person": person, "is_stopped": request.method == "POST"}
-    return render(request, "dubbing/digest_stop.html", context)
+    return render(request, "dubbing/digest/stop.html", context)

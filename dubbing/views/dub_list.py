@@ -33,7 +33,7 @@ def dubbing_list(request: TeamRequest) -> HttpResponse:
         "may_produce": request.membership.can(Can.PRODUCE),
         "may_download": request.membership.can(Can.DOWNLOAD),
     }
-    return render(request, "dubbing/dubbing_list.html", context)
+    return render(request, "dubbing/dub/list.html", context)
 
 
 @gzip_page
@@ -44,7 +44,7 @@ def dubbing_rows(request: TeamRequest) -> HttpResponse:
     page = _read(request)
     return live_part(
         request,
-        "dubbing/_dubbing_rows.html",
+        "dubbing/dub/_rows.html",
         revision=page.revision,
         context=lambda: {"page": page, "address": page.address},
     )

@@ -24,7 +24,7 @@ def asset_list(request: TeamRequest) -> HttpResponse:
         "is_new_here": is_new_here and not Asset.objects.exists(),
         "may_produce": request.membership.can(Can.PRODUCE),
     }
-    return render(request, "dubbing/asset_list.html", context)
+    return render(request, "dubbing/asset/list.html", context)
 
 
 @require_GET
@@ -34,7 +34,7 @@ def asset_rows(request: TeamRequest) -> HttpResponse:
     listing = _listing(request)
     return live_part(
         request,
-        "dubbing/_asset_rows.html",
+        "dubbing/asset/_rows.html",
         revision=listing.revision,
         context=lambda: {
             "listing": listing,

@@ -47,7 +47,7 @@ def matrix(request: TeamRequest) -> HttpResponse:
         "drops": address.drops() if not page.rows else [],
         "more_menus": MORE_MENUS,
     }
-    return render(request, "dubbing/matrix.html", context)
+    return render(request, "dubbing/matrix/page.html", context)
 
 
 def _read(request: TeamRequest, address: PageAddress, codes: list[str] | None = None) -> Matrix:
@@ -81,7 +81,7 @@ def matrix_rows(request: TeamRequest) -> HttpResponse:
         page = _read(request, address, codes)
     return live_part(
         request,
-        "dubbing/_matrix_rows.html",
+        "dubbing/matrix/_rows.html",
         revision=page.revision,
         context=lambda: {"page": page, "address": address},
     )
@@ -100,7 +100,7 @@ def matrix_result(request: TeamRequest) -> HttpResponse:
     """What the filter finds, in words."""
     address = PageAddress.read(request.GET, request.user)
     context = {"counts": count_matched(address), "languages": request.GET.get("languages", "")}
-    return render(request, "dubbing/_matrix_result.html", context)
+    return render(request, "dubbing/matrix/_result.html", context)
 
 
 @require_GET
@@ -109,7 +109,7 @@ def filter_choices(request: TeamRequest) -> HttpResponse:
     """What one filter's menu offers; `menu` names it."""
     address = PageAddress.read(request.GET, request.user)
     choices = choices_of(request.GET.get("menu", ""), address)
-    return render(request, "dubbing/_filter_choices.html", {"choices": choices})
+    return render(request, "dubbing/filter/_choices.html", {"choices": choices})
 
 
 @require_GET
@@ -140,7 +140,7 @@ def dubbing_card(request: TeamRequest, dubbing_id: uuid.UUID) -> HttpResponse:
     if dubbing.current is not None:
         dubbing.current.asset, dubbing.current.dubbing = dubbing.asset, dubbing
         context["screen"] = VersionScreen(dubbing.current, request.membership)
-    return render(request, "dubbing/_dubbing_card.html", context)
+    return render(request, "dubbing/dub/_card.html", context)
 
 
 @cache_control(private=True, max_age=POSTER_SECONDS)
@@ -160,7 +160,7 @@ def asset_poster(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
 def stage_icons(request: TeamRequest) -> HttpResponse:
     """The states' icons as masks: in each of thousands of cells a drawing would be too much."""
     context = {"badges": BADGES.items()}
-    styles = render_to_string("dubbing/stage_icons.css", context)
+    styles = render_to_string("dubbing/matrix/stage_icons.css", context)
     return HttpResponse(styles, content_type="text/css; charset=utf-8")
 
 

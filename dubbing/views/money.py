@@ -35,7 +35,7 @@ def money(request: TeamRequest) -> HttpResponse:
         before = None
     month = read_month(request.GET.get("month", ""))
     screen = MoneyScreen(request.team.pk, month, request.membership, before)
-    return render(request, "dubbing/money.html", {"screen": screen})
+    return render(request, "dubbing/money/page.html", {"screen": screen})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +51,7 @@ def money_rates(request: TeamRequest) -> HttpResponse:
         else:
             messages.success(request, "Saved. It counts for what is sent from now on.")
             return redirect("dubbing:money")
-    return render(request, "dubbing/money_rates.html", {"form": form, "facts": RATES_FACTS})
+    return render(request, "dubbing/money/rates.html", {"form": form, "facts": RATES_FACTS})
 
 
 @require_POST

@@ -67,14 +67,14 @@ def note_add(request: TeamRequest, version_id: uuid.UUID) -> HttpResponse:
     if note:
         return redirect(_page_of(note))
     context = {"version": version, "form": form}
-    return render(request, "dubbing/note_add.html", context, status=422)
+    return render(request, "dubbing/note/add.html", context, status=422)
 
 
 def _list_of(request: TeamRequest, version: Version, form: NoteForm) -> HttpResponse:
     notes = notes_of(version.dubbing, request.membership)
     context = {"notes": notes, "version": version, "note_form": form}
     status = 422 if form.is_bound else 200
-    return render(request, "dubbing/_notes.html", context, status=status)
+    return render(request, "dubbing/note/_notes.html", context, status=status)
 
 
 def _after(request: TeamRequest, note: Note, deed: Callable[..., Any]) -> HttpResponse:
@@ -134,7 +134,7 @@ def _words(
             return redirect(_page_of(note))
     form.fields["text"].label = label
     context = {"note": note, "form": form, "verb": verb, "back_url": _page_of(note)}
-    return render(request, "dubbing/note_words.html", context)
+    return render(request, "dubbing/note/words.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -143,4 +143,4 @@ def note_delete(request: TeamRequest, note_id: uuid.UUID) -> HttpResponse:
     note = find_note(note_id)
     if request.method == "POST":
         return _after(request, note, delete_note)
-    return render(request, "dubbing/note_delete.html", {"note": note, "back_url": _page_of(note)})
+    return render(request, "dubbing/note/delete.html", {"note": note, "back_url": _page_of(note)})

@@ -31,7 +31,7 @@ def message_decide(request: TeamRequest, message_id: uuid.UUID) -> HttpResponse:
         except ValidationError as error:
             fault = " ".join(error.messages)
     screen = OutcomeScreen(message, candidates, fault)
-    return render(request, "dubbing/message_decide.html", {"screen": screen})
+    return render(request, "dubbing/message/decide.html", {"screen": screen})
 
 
 @require_POST

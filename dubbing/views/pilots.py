@@ -38,14 +38,14 @@ def item_pilot(request: TeamRequest, batch_id: uuid.UUID, item_id: uuid.UUID) ->
     """What a pilot of this row would be, and making it."""
     item = find_item(batch_id, item_id)
     if request.method != "POST":
-        return render(request, "dubbing/item_pilot.html", _asked(request, item))
+        return render(request, "dubbing/item/pilot.html", _asked(request, item))
     languages, typed = request.POST.getlist("languages"), request.POST.get("start", "").strip()
     try:
         start = parse_timecode(typed) if typed else None
         make_pilot(item=item, actor=Actor(user=request.user), languages=languages, start=start)
     except ValidationError as error:
         context = _asked(request, item) | {"problem": " ".join(error.messages), "start": typed}
-        return render(request, "dubbing/item_pilot.html", context, status=400)
+        return render(request, "dubbing/item/pilot.html", context, status=400)
     messages.success(request, "The pilot is on the way to Panjaya.")
     return redirect("dubbing:batch-item", batch_id, item_id)
 
@@ -75,7 +75,7 @@ def item_pilot_progress(
     item = find_item(batch_id, item_id)
     return live_part(
         request,
-        "dubbing/_item_pilot.html",
+        "dubbing/item/_pilot.html",
         revision=ItemPilot(item).revision,
         context=lambda: {"item": item},
     )
@@ -94,14 +94,14 @@ def batch_pilots(request: TeamRequest, batch_id: uuid.UUID) -> HttpResponse:
     context: dict[str, Any] = {"batch": batch, "items": items}
     if "ask" in request.POST:
         context["screen"] = SeveralPilots(items)
-        return render(request, "dubbing/batch_pilots.html", context)
+        return render(request, "dubbing/batch/pilots.html", context)
     tried = make_pilots(
         items=items,
         actor=Actor(user=request.user),
         all_languages=request.POST.get("languages") == "all",
     )
     context["tried"] = tried
-    return render(request, "dubbing/batch_pilots.html", context)
+    return render(request, "dubbing/batch/pilots.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,7 +115,7 @@ def asset_promote(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
         return redirect("dubbing:asset-detail", full.pk)
     if request.method != "POST":
         context = {"asset": pilot, "screen": Promotion(pilot)}
-        return render(request, "dubbing/asset_promote.html", context)
+        return render(request, "dubbing/asset/promote.html", context)
     try:
         full = promote_pilot(pilot=pilot, actor=Actor(user=request.user))
     except ValidationError as error:

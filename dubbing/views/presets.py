@@ -23,7 +23,7 @@ from dubbing.services.actors import Actor
 @require_GET
 @team_view(Can.PRODUCE)
 def preset_list(request: TeamRequest) -> HttpResponse:
-    return render(request, "dubbing/preset_list.html", {"screen": list_presets()})
+    return render(request, "dubbing/preset/list.html", {"screen": list_presets()})
 
 
 @require_POST
@@ -84,7 +84,7 @@ def _rename(request: TeamRequest, row: Preset | LanguageSet, title: str) -> Http
             messages.success(request, "Renamed.")
             return redirect("dubbing:preset-list")
     context = {"title": title, "form": form, "verb": "Rename", "kind": "primary"}
-    return render(request, "dubbing/preset_change.html", context)
+    return render(request, "dubbing/preset/change.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,4 +112,4 @@ def language_set_delete(request: TeamRequest, language_set_id: uuid.UUID) -> Htt
 def _ask_to_delete(request: TeamRequest, title: str) -> HttpResponse:
     facts = ["Videos and batches that were begun with it keep their values."]
     context = {"title": title, "facts": facts, "verb": "Delete"}
-    return render(request, "dubbing/preset_change.html", context)
+    return render(request, "dubbing/preset/change.html", context)

@@ -36,7 +36,7 @@ def _screen(request: TeamRequest) -> QueueScreen:
 @require_GET
 @team_view(Can.VIEW)
 def queue(request: TeamRequest) -> HttpResponse:
-    return render(request, "dubbing/queue.html", {"screen": _screen(request)})
+    return render(request, "dubbing/queue/page.html", {"screen": _screen(request)})
 
 
 @require_GET
@@ -46,7 +46,7 @@ def queue_rows(request: TeamRequest) -> HttpResponse:
     screen = _screen(request)
     return live_part(
         request,
-        "dubbing/_queue_rows.html",
+        "dubbing/queue/_rows.html",
         revision=screen.revision,
         context=lambda: {"screen": screen},
     )
@@ -61,7 +61,7 @@ def queue_pause(request: TeamRequest) -> HttpResponse:
         messages.success(request, "Sending is paused. Nothing more leaves until somebody goes on.")
         return redirect("dubbing:queue")
     context = {"form": form, "facts": PAUSE_FACTS}
-    return render(request, "dubbing/queue_pause.html", context)
+    return render(request, "dubbing/queue/pause.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +80,7 @@ def queue_delay(request: TeamRequest) -> HttpResponse:
         "Until then it can be taken back with one press, and nothing is paid.",
         f"This desk is set up for {standard} seconds, and for none at the sandbox.",
     ]
-    return render(request, "dubbing/queue_delay.html", {"form": form, "facts": facts})
+    return render(request, "dubbing/queue/delay.html", {"form": form, "facts": facts})
 
 
 @require_POST

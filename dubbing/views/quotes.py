@@ -21,7 +21,7 @@ from dubbing.views.assets import find_asset
 def quote(request: TeamRequest) -> HttpResponse:
     """What the form comes to as it is typed: a video of its own."""
     found = quote_for(team_id=request.team.pk, pieces=[typed_piece(request.GET)])
-    return render(request, "dubbing/_quote.html", {"quote": found})
+    return render(request, "dubbing/money/_quote.html", {"quote": found})
 
 
 @never_cache
@@ -32,4 +32,4 @@ def asset_quote(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
     asset: Asset = find_asset(asset_id)
     languages = len(set(request.GET.getlist("languages")))
     found = quote_for(team_id=request.team.pk, pieces=[piece_of(asset, languages=languages)])
-    return render(request, "dubbing/_quote.html", {"quote": found, "asset": asset})
+    return render(request, "dubbing/money/_quote.html", {"quote": found, "asset": asset})

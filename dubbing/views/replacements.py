@@ -44,4 +44,4 @@ def asset_replace(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
         "why_not": why_not_replace(asset),
         "quote": quote_for(team_id=request.team.pk, pieces=[piece]),
     }
-    return render(request, "dubbing/asset_replace.html", context)
+    return render(request, "dubbing/asset/replace.html", context)

@@ -91,7 +91,7 @@ def version_ask_revision(request: TeamRequest, version_id: uuid.UUID) -> HttpRes
             messages.success(request, "The revision is asked for; the reason stands in the notes.")
             return redirect("dubbing:version-detail", version.pk)
     context = {"version": version, "screen": screen, "form": form}
-    return render(request, "dubbing/version_ask.html", context)
+    return render(request, "dubbing/version/ask.html", context)
 
 
 @require_POST

@@ -55,7 +55,7 @@ def view_menu(request: TeamRequest) -> HttpResponse:
         current=address.chosen("view"),
     )
     context = {"offered": offered, "here": _here(request), "address": address}
-    return render(request, "dubbing/_view_menu.html", context)
+    return render(request, "dubbing/saved_view/_menu.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +80,7 @@ def view_new(request: TeamRequest) -> HttpResponse:
         "verb": "Save view",
         "cancel_url": f"{_page_url(page)}{address.url()}",
     }
-    return render(request, "dubbing/view_form.html", context)
+    return render(request, "dubbing/saved_view/form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,7 +102,7 @@ def view_edit(request: TeamRequest, view_id: uuid.UUID) -> HttpResponse:
         "form": form, "title": "Change this view", "verb": "Save",
         "cancel_url": view_address(view),
     }  # fmt: skip
-    return render(request, "dubbing/view_form.html", context)
+    return render(request, "dubbing/saved_view/form.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,7 +116,9 @@ def view_delete(request: TeamRequest, view_id: uuid.UUID) -> HttpResponse:
         delete_view(view=view)
         messages.success(request, f"The view “{view.name}” is deleted.")
         return redirect(f"{_page_url(page)}?view=all")
-    return render(request, "dubbing/view_delete.html", {"view": view, "back": view_address(view)})
+    return render(
+        request, "dubbing/saved_view/delete.html", {"view": view, "back": view_address(view)}
+    )
 
 
 @require_POST

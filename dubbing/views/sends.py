@@ -34,4 +34,4 @@ def message_retry(request: TeamRequest, message_id: uuid.UUID) -> HttpResponse:
             return redirect("dubbing:version-detail", message.version_id)
         return redirect("dubbing:asset-detail", message.asset_id)
     context = {"confirm": confirm_retry(message)}
-    return render(request, "dubbing/message_retry.html", context)
+    return render(request, "dubbing/message/retry.html", context)

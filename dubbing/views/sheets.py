@@ -49,7 +49,7 @@ def sheet_new(request: TeamRequest) -> HttpResponse:
         else:
             return redirect("dubbing:sheet-detail", sheet.pk)
     context = {"form": form, "recent": recent_sheets()}
-    return render(request, "dubbing/sheet_new.html", context)
+    return render(request, "dubbing/sheet/new.html", context)
 
 
 def _give(request: TeamRequest, given: dict[str, Any]) -> SheetImport:
@@ -64,7 +64,7 @@ def _give(request: TeamRequest, given: dict[str, Any]) -> SheetImport:
 @team_view(Can.PRODUCE)
 def sheet_detail(request: TeamRequest, sheet_id: uuid.UUID) -> HttpResponse:
     screen = SheetScreen(find_sheet(sheet_id), Asked.read(request.GET))
-    return render(request, "dubbing/sheet_detail.html", _shown(screen))
+    return render(request, "dubbing/sheet/detail.html", _shown(screen))
 
 
 @require_GET
@@ -74,7 +74,7 @@ def sheet_progress(request: TeamRequest, sheet_id: uuid.UUID) -> HttpResponse:
     screen = SheetScreen(find_sheet(sheet_id), Asked.read(request.GET))
     return live_part(
         request,
-        "dubbing/_sheet_body.html",
+        "dubbing/sheet/_body.html",
         revision=screen.revision,
         context=lambda: _shown(screen),
     )
@@ -109,7 +109,7 @@ def sheet_columns(request: TeamRequest, sheet_id: uuid.UUID) -> HttpResponse:
         else:
             return redirect("dubbing:sheet-detail", sheet.pk)
     shown = _shown(SheetScreen(sheet), columns=form)
-    return render(request, "dubbing/sheet_detail.html", shown)
+    return render(request, "dubbing/sheet/detail.html", shown)
 
 
 @require_POST
@@ -126,7 +126,7 @@ def sheet_reading(request: TeamRequest, sheet_id: uuid.UUID) -> HttpResponse:
         else:
             return redirect("dubbing:sheet-detail", sheet.pk)
     shown = _shown(SheetScreen(sheet), reading=form)
-    return render(request, "dubbing/sheet_detail.html", shown)
+    return render(request, "dubbing/sheet/detail.html", shown)
 
 
 @require_POST

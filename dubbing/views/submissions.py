@@ -49,7 +49,7 @@ def asset_new(request: TeamRequest) -> HttpResponse:
         else:
             return _sent(request, asset, draft, was_sent=was_sent)
     context = {"form": form, "draft": draft, "engine": _engine_name(), "like": like}
-    return render(request, "dubbing/asset_new.html", context)
+    return render(request, "dubbing/asset/new.html", context)
 
 
 def _like(request: TeamRequest) -> Asset | None:
@@ -109,4 +109,4 @@ def languages_add(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
             request.session["draft_done"] = f"{LANGUAGES_DRAFT}-{asset.pk}"
             return redirect("dubbing:asset-detail", asset.pk)
     context = {"asset": asset, "form": form, "draft": f"{LANGUAGES_DRAFT}-{asset.pk}"}
-    return render(request, "dubbing/languages_add.html", context)
+    return render(request, "dubbing/asset/languages_add.html", context)

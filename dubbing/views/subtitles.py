@@ -65,7 +65,7 @@ def batch_subtitles(request: TeamRequest, batch_id: uuid.UUID) -> HttpResponse:
     screen = BatchSubtitles(batch)
     return live_part(
         request,
-        "dubbing/_batch_subtitles.html",
+        "dubbing/batch/_subtitles.html",
         revision=screen.revision,
         context=lambda: {"batch": batch, "is_open": True},
     )
@@ -101,7 +101,7 @@ def item_subtitles(request: TeamRequest, batch_id: uuid.UUID, item_id: uuid.UUID
     screen = ItemSubtitles(item, request.GET.get("srt", ""), str(request.user.pk))
     return live_part(
         request,
-        "dubbing/_item_subtitles.html",
+        "dubbing/item/_subtitles.html",
         revision=screen.revision,
         context=lambda: {"batch": item.batch, "item": item},
     )
@@ -119,7 +119,7 @@ def _after(request: TeamRequest, batch: Batch, command: Command) -> HttpResponse
         words, group = " ".join(error.messages), "broken"
     item = _shown_item(request, batch)
     if request.headers.get("HX-Request"):
-        template = "dubbing/_item_subtitles.html" if item else "dubbing/_batch_subtitles.html"
+        template = "dubbing/item/_subtitles.html" if item else "dubbing/batch/_subtitles.html"
         context = {"batch": batch, "item": item, "said": words, "said_group": group}
         return render(request, template, context | {"is_open": True})
     if words:

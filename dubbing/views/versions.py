@@ -45,7 +45,7 @@ def version_detail(request: TeamRequest, version_id: uuid.UUID) -> HttpResponse:
     version = find_version(version_id)
     look_again_if_old(version.asset)
     screen = VersionScreen(version, request.membership)
-    return render(request, "dubbing/version_detail.html", _shown(screen))
+    return render(request, "dubbing/version/detail.html", _shown(screen))
 
 
 @require_GET
@@ -57,7 +57,7 @@ def version_progress(request: TeamRequest, version_id: uuid.UUID) -> HttpRespons
     screen = VersionScreen(version, request.membership)
     return live_part(
         request,
-        "dubbing/_version_progress.html",
+        "dubbing/version/_progress.html",
         revision=screen.revision,
         context=lambda: _shown(screen),
     )
@@ -102,7 +102,7 @@ def version_revise(request: TeamRequest, version_id: uuid.UUID) -> HttpResponse:
         return redirect("dubbing:version-detail", version.pk)
     screen = VersionScreen(version, request.membership)
     context = {"screen": screen, "confirm": confirm_revise(screen)}
-    return render(request, "dubbing/version_revise.html", context)
+    return render(request, "dubbing/version/revise.html", context)
 
 
 @never_cache
@@ -122,7 +122,7 @@ def version_studio(request: TeamRequest, version_id: uuid.UUID) -> HttpResponse:
         if link.signed:
             return HttpResponseRedirect(link.url)
         context = {"version": version, "studio_url": link.url}
-        return render(request, "dubbing/studio_login.html", context)
+        return render(request, "dubbing/connection/studio_login.html", context)
     return redirect("dubbing:version-detail", version.pk)
 
 

@@ -47,7 +47,7 @@ def dubbing_work(request: TeamRequest, dubbing_id: uuid.UUID) -> HttpResponse:
         "stale": stale,
         "back_url": _page_of(request, dubbing),
     }
-    return render(request, "dubbing/dubbing_work.html", context, status=STALE if stale else 200)
+    return render(request, "dubbing/dub/work.html", context, status=STALE if stale else 200)
 
 
 def _save(request: TeamRequest, dubbing: Dubbing, form: WorkForm) -> None:
