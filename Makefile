@@ -15,7 +15,7 @@ REGISTRIES := "resolved"|^--(extra-)?index-url|^--find-links| @ https?://
 
 DEMO_ARGS ?=
 
-.PHONY: run demo-data test test-slow chaos night check bench screenshots install install-dev format lock upgrade-database help
+.PHONY: run demo-data test test-slow test-production chaos night check bench screenshots install install-dev format lock upgrade-database help
 
 run: install ## start everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/python -m config.local
@@ -28,6 +28,9 @@ test: install-browser ## the test suite, browser tests included
 
 test-slow: install-browser ## what does not fit into ten minutes
 	@$(PYTEST) -n $(WORKERS) -m slow --ignore tests/chaos $(PYTEST_ARGS) || [ $$? -eq 5 ] # 5: there is none
+
+test-production: install-dev ## docker-compose.yml's commands, run by hand with Debian's programs
+	@$(PYTEST) --reruns 1 -m slow tests/config/test_by_hand.py $(PYTEST_ARGS)
 
 chaos: install-dev ## more than 200 faults, then long walks and races; SEED=n repeats a night
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))

@@ -11,8 +11,8 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Membership
-from accounts.roles import Can
 from dubbing.models import Asset, Dubbing, Film, Version
+from dubbing.screens.permissions import MemberMay
 from dubbing.screens.sends import Trouble, find_troubles
 from dubbing.screens.waiting import waiting_revision
 from dubbing.services.links import film_link
@@ -105,7 +105,7 @@ class LanguageRow:
 
 
 @dataclass(frozen=True)
-class AssetScreen:
+class AssetScreen(MemberMay):
     asset: Asset
     membership: Membership
 
@@ -133,26 +133,15 @@ class AssetScreen:
             version.asset = self.asset
         film = films.get(version.pk) if version else None
         member = str(self.membership.user_id)
-        may_download = film is not None and self.membership.can(Can.DOWNLOAD)
-        url = film_link(film=film, member=member, attachment=True) if film and may_download else ""
-        may_edit = self.membership.can(Can.EDIT_IN_STUDIO)
-        return LanguageRow(dubbing, version, len(versions), film, url, self.may_produce, may_edit)
+        url = ""
+        if film is not None and self.may_download:
+            url = film_link(film=film, member=member, attachment=True)
+        may = self.may_produce, self.may_edit
+        return LanguageRow(dubbing, version, len(versions), film, url, *may)
 
     @cached_property
     def troubles(self) -> list[Trouble]:
         return find_troubles(self.asset, self._dubbings)
-
-    @property
-    def may_produce(self) -> bool:
-        return self.membership.can(Can.PRODUCE)
-
-    @property
-    def may_manage(self) -> bool:
-        return self.membership.can(Can.MANAGE_TEAM)
-
-    @property
-    def may_release(self) -> bool:
-        return self.membership.can(Can.MANAGE_MONEY)
 
     @cached_property
     def full_run(self) -> Asset | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from accounts.roles import Can
 from dubbing.models import Dubbing, Film
 from dubbing.screens.asset import AssetScreen
 from dubbing.services.links import film_link, source_link
@@ -28,7 +27,7 @@ class FilesScreen:
 
     @property
     def may_download(self) -> bool:
-        return self.screen.membership.can(Can.DOWNLOAD)
+        return self.screen.may_download
 
     @property
     def source_url(self) -> str:

@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.models import Membership
-from accounts.roles import Can
 from dubbing.models import Asset, Dubbing, OutboxMessage
+from dubbing.screens.permissions import MemberMay
 from dubbing.services.brakes import Stop, why_stopped
 from dubbing.services.lanes import Hold, find_holds
 from dubbing.states import MESSAGE_BADGES, OPEN_MESSAGES, Badge, Kind, MessageState
@@ -131,7 +131,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class QueueScreen:
+class QueueScreen(MemberMay):
     membership: Membership
     after: Place | None = None
 
@@ -142,18 +142,6 @@ class QueueScreen:
     @cached_property
     def holds(self) -> dict[uuid.UUID, Hold]:
         return find_holds(now=timezone.now())
-
-    @property
-    def may_produce(self) -> bool:
-        return self.membership.can(Can.PRODUCE)
-
-    @property
-    def may_manage(self) -> bool:
-        return self.membership.can(Can.MANAGE_TEAM)
-
-    @property
-    def may_release(self) -> bool:
-        return self.membership.can(Can.MANAGE_MONEY)
 
     @property
     def may_resume(self) -> bool:

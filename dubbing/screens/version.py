@@ -9,11 +9,11 @@ from functools import cached_property
 from django.urls import reverse
 
 from accounts.models import Membership
-from accounts.roles import Can
 from dubbing.models import Asset, Dubbing, Film, OutboxMessage, Version
 from dubbing.screens.asset import MOVING_STATUSES, Failure, explain_failure, is_look_due
 from dubbing.screens.buttons import Button
 from dubbing.screens.notes import NotesScreen, notes_of
+from dubbing.screens.permissions import MemberMay
 from dubbing.screens.review import ReviewScreen
 from dubbing.screens.road import Pace, Step, pace_of, road_of
 from dubbing.screens.sends import Trouble, find_troubles
@@ -40,7 +40,7 @@ from dubbing.states import (
 
 
 @dataclass(frozen=True)
-class VersionScreen:
+class VersionScreen(MemberMay):
     version: Version
     membership: Membership
 
@@ -153,26 +153,6 @@ class VersionScreen:
     @property
     def source_url(self) -> str:
         return source_link(asset=self.asset, member=self.member) or self.asset.media_url
-
-    @property
-    def may_produce(self) -> bool:
-        return self.membership.can(Can.PRODUCE)
-
-    @property
-    def may_manage(self) -> bool:
-        return self.membership.can(Can.MANAGE_TEAM)
-
-    @property
-    def may_release(self) -> bool:
-        return self.membership.can(Can.MANAGE_MONEY)
-
-    @property
-    def may_download(self) -> bool:
-        return self.membership.can(Can.DOWNLOAD)
-
-    @property
-    def may_edit(self) -> bool:
-        return self.membership.can(Can.EDIT_IN_STUDIO)
 
     @cached_property
     def is_sending(self) -> bool:
