@@ -67,6 +67,14 @@ class Watched:
             self.page.wait_for_timeout(5)
         return None
 
+    def rows_address(self) -> str:
+        """Of the matrix's rows, in its own columns; ids are to be added."""
+        rows, query, codes = self.page.evaluate(
+            "() => { const { rowsUrl, query, codes } = document.getElementById('matrix').dataset;"
+            " return [rowsUrl, query, codes]; }"
+        )
+        return f"{rows}?{query}&codes={codes}"
+
     def most_moves_in_a_second(self) -> int:
         moves = self.page.evaluate("() => window.moves")
         return max((sum(at <= other < at + 1000 for other in moves) for at in moves), default=0)

@@ -1,10 +1,18 @@
-"""Many viewers of edge's streams in one process of their own: plain sockets, no browser."""
+"""Many viewers of edge's streams in one process of their own: plain sockets, no browser.
+
+They look at other videos than the one that changes: their pages hear of it like all of the team,
+and fetch nothing (those that do fetch: `live_colleagues.py`). What edge has to do for them is all
+there. Their own work is not, since real ones do it on machines of their own: they only take what
+comes, yield to whatever else wants the processor, and read it when they are asked in the end.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import multiprocessing
+import os
+import selectors
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,29 +23,36 @@ from edge.live_tokens import stream_path
 
 SPAWN = multiprocessing.get_context("spawn")
 STREAMS_A_MEMBER = 40
-OPENED_AT_ONCE = 100
 OPEN_SECONDS = 60.0
+LAST_IN_LINE = 19
+TAKEN_AT_ONCE = 64 * 1024
 
 
-@dataclass
+@dataclass(slots=True, eq=False)
 class Viewer:
-    """`known`: the newest revision told of each video. `heard`: when it was told something."""
+    """`pieces`: what came, and when."""
 
-    known: dict[str, int] = field(default_factory=dict)
-    heard: list[float] = field(default_factory=list)
-    resyncs: int = 0
+    line: socket.socket
+    pieces: list[tuple[float, bytes]] = field(default_factory=list)
+    is_over: bool = False
 
-    def take(self, name: str, data: str) -> None:
-        if name == "message":
-            self.heard.append(time.monotonic())
-            self.known |= json.loads(data)["assets"]
-        elif name == "resync":
-            self.resyncs += 1
+    def take(self) -> None:
+        piece = self.line.recv(TAKEN_AT_ONCE)
+        self.pieces.append((time.monotonic(), piece))
+        self.is_over = not piece
 
-    def most_in_a_second(self) -> int:
-        return max(
-            (sum(1 for other in self.heard if at <= other < at + 1) for at in self.heard), default=0
-        )
+    def events(self) -> Iterator[tuple[float, str, str]]:
+        """When, name and data. The pieces of the transfer coding are lines of their own, which no
+        event begins like."""
+        name, rest = "message", b""
+        for at, piece in self.pieces:
+            *lines, rest = (rest + piece).split(b"\n")
+            for line in lines:
+                if line.startswith(b"event: "):
+                    name = line[7:].decode()
+                elif line.startswith(b"data: "):
+                    yield at, name, line[6:].decode()
+                    name = "message"
 
 
 @dataclass(frozen=True)
@@ -64,10 +79,11 @@ class Crowd:
 
 
 @contextmanager
-def crowd(port: int, *, count: int, team: str, secret: str) -> Iterator[Crowd]:
-    """So many viewers, all of whose streams are open."""
+def crowd(port: int, *, count: int, team: str, secret: str, origin: str) -> Iterator[Crowd]:
+    """So many viewers, all of whose streams are open. `origin`: their pages' own."""
     ours, theirs = SPAWN.Pipe()
-    process = SPAWN.Process(target=_serve, args=(theirs, port, count, team, secret), daemon=True)
+    words = (theirs, port, count, team, secret, origin)
+    process = SPAWN.Process(target=_look_on, args=words, daemon=True)
     process.start()
     try:
         if not ours.poll(OPEN_SECONDS) or ours.recv() != "open":
@@ -78,55 +94,58 @@ def crowd(port: int, *, count: int, team: str, secret: str) -> Iterator[Crowd]:
         process.join()
 
 
-def _serve(pipe: Any, port: int, count: int, team: str, secret: str) -> None:
-    asyncio.run(_look_on(pipe, port, count, team, secret))
+def _look_on(pipe: Any, port: int, count: int, team: str, secret: str, origin: str) -> None:
+    viewers = []
+    with selectors.EpollSelector() as selector:
+        selector.register(pipe, selectors.EVENT_READ)
+        for number in range(count):
+            member = f"m{number // STREAMS_A_MEMBER}"
+            path = stream_path(member=member, team=team, secret=secret, seconds=600)
+            line, first = open_stream(port, path, origin)
+            viewers.append(Viewer(line, [(time.monotonic(), first)]))
+            selector.register(viewers[-1].line, selectors.EVENT_READ, viewers[-1])
+        pipe.send("open")
+        os.nice(LAST_IN_LINE)
+        while True:
+            for key, _ in selector.select():
+                if key.data is None:
+                    pipe.send(_judge(viewers, pipe.recv()))
+                else:
+                    key.data.take()
+                    if key.data.is_over:
+                        selector.unregister(key.fileobj)
 
 
-async def _look_on(pipe: Any, port: int, count: int, team: str, secret: str) -> None:
-    viewers: list[Viewer] = []
-    writers: list[asyncio.StreamWriter] = []
-    readers: list[asyncio.Task[None]] = []
-    for start in range(0, count, OPENED_AT_ONCE):
-        paths = [
-            stream_path(member=f"m{number // STREAMS_A_MEMBER}", team=team, secret=secret,
-                        seconds=600)
-            for number in range(start, min(count, start + OPENED_AT_ONCE))
-        ]  # fmt: skip
-        for reader, writer in await asyncio.gather(*(_open(port, path) for path in paths)):
-            writers.append(writer)
-            viewers.append(Viewer())
-            readers.append(asyncio.create_task(_read(reader, viewers[-1])))
-    pipe.send("open")
-    while True:
-        revisions = await asyncio.to_thread(pipe.recv)
-        pipe.send(
-            Told(
-                viewers=sum(not reader.done() for reader in readers),
-                most_in_a_second=max((one.most_in_a_second() for one in viewers), default=0),
-                resyncs=sum(one.resyncs for one in viewers),
-                wrong=sum(one.known != revisions for one in viewers),
-            )
-        )
-        for one in viewers:
-            one.known, one.heard, one.resyncs = {}, [], 0
+def open_stream(port: int, path: str, origin: str) -> tuple[socket.socket, bytes]:
+    """From when edge has said that it is ready, and what it has said until then."""
+    line = socket.create_connection(("127.0.0.1", port))
+    head = f"GET {path}?age=0 HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: {origin}\r\n\r\n"
+    line.sendall(head.encode())
+    answer = b""
+    while b"event: ready" not in answer:
+        piece = line.recv(TAKEN_AT_ONCE)
+        answer += piece
+        if not piece or not answer.startswith(b"HTTP/1.1 200"[: len(answer)]):
+            raise RuntimeError(answer.split(b"\r\n")[0].decode())
+    return line, answer
 
 
-async def _open(port: int, path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """Both must be kept: a writer that nobody holds closes its connection."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(f"GET {path}?age=0 HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
-    head = await reader.readuntil(b"\r\n\r\n")
-    if not head.startswith(b"HTTP/1.1 200"):
-        raise RuntimeError(head.split(b"\r\n")[0].decode())
-    return reader, writer
+def _judge(viewers: list[Viewer], revisions: dict[str, int]) -> Told:
+    """And forgets what was heard so far."""
+    most = resyncs = wrong = 0
+    for viewer in viewers:
+        known: dict[str, int] = {}
+        heard = []
+        for at, name, data in viewer.events():
+            if name == "message":
+                heard.append(at)
+                known |= json.loads(data)["assets"]
+            resyncs += name == "resync"
+        most = max(most, _most_in_a_second(heard))
+        wrong += known != revisions
+        viewer.pieces.clear()
+    return Told(sum(not viewer.is_over for viewer in viewers), most, resyncs, wrong)
 
 
-async def _read(reader: asyncio.StreamReader, viewer: Viewer) -> None:
-    """The pieces of the transfer coding are lines of their own, which no event begins like."""
-    name = "message"
-    async for line in reader:
-        if line.startswith(b"event: "):
-            name = line[7:].decode().strip()
-        elif line.startswith(b"data: "):
-            viewer.take(name, line[6:].decode())
-            name = "message"
+def _most_in_a_second(moments: list[float]) -> int:
+    return max((sum(at <= other < at + 1 for other in moments) for at in moments), default=0)

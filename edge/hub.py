@@ -1,21 +1,15 @@
-"""Who listens, and what each of them has still to be told.
-
-Nothing is queued: what a viewer has not been told yet is one entry per video, and of too many only
-that there were too many. So a reader who does not read costs no memory.
-"""
+"""Who listens to which team, and what was told last."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from edge.live_tokens import LiveGrant
+from edge.viewers import MOST_TOLD, STEP_SECONDS, Revisions, Viewer, changed
 
-# So many videos are told by name; beyond it a page asks for everything anyway.
-MOST_TOLD = 500
 # What has just changed is kept for those who come in between: a page is a moment older than its
 # stream, and a stream that broke is soon opened again.
 KEPT_SECONDS = 120.0
@@ -24,58 +18,6 @@ MOST_KEPT = 2000
 MARGIN_SECONDS = 2.0
 # A revoked viewer whose connection takes nothing any more is cut.
 FAREWELL_SECONDS = 1.0
-
-Revisions = dict[str, int]
-
-
-@dataclass(slots=True, eq=False)
-class Viewer:
-    """One stream. `assets`: id → revision that it has still to be told."""
-
-    grant: LiveGrant
-    task: asyncio.Task[object] | None = None
-    assets: Revisions = field(default_factory=dict)
-    is_resync: bool = False
-    is_down: bool = False
-    is_revoked: bool = False
-    is_over: bool = False
-    _sleeper: asyncio.Future[None] | None = None
-
-    @property
-    def has_news(self) -> bool:
-        return bool(self.assets) or self.is_resync or self.is_down
-
-    def tell(self, assets: Revisions) -> None:
-        if self.is_resync:
-            return
-        self.assets.update(assets)
-        if len(self.assets) > MOST_TOLD:
-            self.tell_all()
-        self.wake()
-
-    def tell_all(self) -> None:
-        self.assets.clear()
-        self.is_resync, self.is_down = True, False
-        self.wake()
-
-    def tell_down(self) -> None:
-        self.is_down = True
-        self.wake()
-
-    def wake(self) -> None:
-        if self._sleeper is not None and not self._sleeper.done():
-            self._sleeper.set_result(None)
-
-    async def sleep(self, seconds: float) -> None:
-        """Until woken, for so long at most."""
-        loop = asyncio.get_running_loop()
-        self._sleeper = sleeper = loop.create_future()
-        timer = loop.call_later(seconds, self.wake)
-        try:
-            await sleeper
-        finally:
-            timer.cancel()
-            self._sleeper = None
 
 
 class Recent:
@@ -102,9 +44,45 @@ class Recent:
         return all(now - at > KEPT_SECONDS for _, at in self._heard.values())
 
 
+class Audience:
+    """A team's viewers. They are told in one go, with words that are made once for all of them."""
+
+    def __init__(self) -> None:
+        self.viewers: set[Viewer] = set()
+        self._assets: Revisions = {}
+        self._told_at = -math.inf
+        self._timer: asyncio.TimerHandle | None = None
+
+    def hear(self, assets: Revisions) -> None:
+        self._assets.update(assets)
+        if self._timer is None:
+            self._tell_when_due()
+
+    def _tell_when_due(self) -> None:
+        wait = self._told_at + STEP_SECONDS - _now()
+        if wait <= 0:
+            self._tell()
+        else:
+            self._timer = asyncio.get_running_loop().call_later(wait, self._tell)
+
+    def _tell(self) -> None:
+        assets, self._assets, self._timer = self._assets, {}, None
+        self._told_at = now = _now()
+        if len(assets) > MOST_TOLD:
+            self.tell_all()
+            return
+        message = changed(assets)
+        for viewer in self.viewers:
+            viewer.tell(assets, message, now)
+
+    def tell_all(self) -> None:
+        for viewer in self.viewers:
+            viewer.tell_all()
+
+
 class Hub:
     def __init__(self) -> None:
-        self._teams: dict[str, set[Viewer]] = {}
+        self._teams: dict[str, Audience] = {}
         self._streams: Counter[str] = Counter()  # by member
         self._recent: dict[str, Recent] = {}
         self._is_ending = False
@@ -112,7 +90,7 @@ class Hub:
 
     @property
     def viewers(self) -> int:
-        return sum(map(len, self._teams.values()))
+        return sum(len(audience.viewers) for audience in self._teams.values())
 
     def streams_of(self, member: str) -> int:
         return self._streams[member]
@@ -124,17 +102,17 @@ class Hub:
     @contextlib.contextmanager
     def joined(self, viewer: Viewer, *, age_seconds: float) -> Iterator[None]:
         """`age_seconds`: how long ago the page knew everything; what came since is told first."""
-        mates = self._teams.setdefault(viewer.grant.team, set())
-        mates.add(viewer)
+        audience = self._teams.setdefault(viewer.grant.team, Audience())
+        audience.viewers.add(viewer)
         self._streams[viewer.grant.member] += 1
         viewer.is_over = self._is_ending
         self._catch_up(viewer, age_seconds)
         try:
             yield
         finally:
-            mates.discard(viewer)
+            audience.viewers.discard(viewer)
             self._streams -= Counter((viewer.grant.member,))
-            if not mates and self._teams.get(viewer.grant.team) is mates:
+            if not audience.viewers and self._teams.get(viewer.grant.team) is audience:
                 del self._teams[viewer.grant.team]
 
     def _catch_up(self, viewer: Viewer, age_seconds: float) -> None:
@@ -145,7 +123,7 @@ class Hub:
         if missed is None or age_seconds > KEPT_SECONDS:
             viewer.tell_all()
         elif missed:
-            viewer.tell(missed)
+            viewer.keep(missed)
 
     def _missed(self, team: str, moment: float) -> Revisions | None:
         recent = self._recent.get(team)
@@ -158,13 +136,13 @@ class Hub:
         if team not in self._recent:
             self._recent[team] = Recent(self._since or now)
         self._recent[team].note(assets, now)
-        for viewer in self._teams.get(team, ()):
-            viewer.tell(assets)
+        if team in self._teams:
+            self._teams[team].hear(assets)
 
     def all_changed(self, team: str) -> None:
         self._recent[team] = Recent(_now())
-        for viewer in self._teams.get(team, ()):
-            viewer.tell_all()
+        if team in self._teams:
+            self._teams[team].tell_all()
 
     def revoke(self, member: str, team: str) -> None:
         """Ends this member's streams; an empty `team` means every team."""
@@ -204,7 +182,7 @@ class Hub:
             viewer.wake()
 
     def _everybody(self) -> list[Viewer]:
-        return [viewer for mates in self._teams.values() for viewer in mates]
+        return [viewer for audience in self._teams.values() for viewer in audience.viewers]
 
 
 def _now() -> float:

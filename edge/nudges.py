@@ -13,7 +13,8 @@ from contextlib import suppress
 
 from psycopg import AsyncConnection, Error
 
-from edge.hub import Hub, Revisions
+from edge.hub import Hub
+from edge.viewers import Revisions
 
 CHANNEL = "dubdesk_live"
 FIRST_PAUSE_SECONDS = 0.2

@@ -15,7 +15,7 @@ from edge.config import EdgeConfig
 from edge.films import film
 from edge.hub import Hub
 from edge.live_tokens import STREAMS_PATH
-from edge.streams import listening, stream
+from edge.streams import BARE_SEND, listening, stream
 from edge.tokens import FILMS_PATH
 from edge.upload_tokens import UPLOADS_PATH
 from edge.uploads import METHODS, upload
@@ -51,6 +51,8 @@ class CommonHeaders:
                 MutableHeaders(scope=message).update(COMMON_HEADERS)
             await send(message)
 
+        # For streams: what follows their head goes past every layer, a thousand times in a row.
+        scope[BARE_SEND] = send
         await self.app(scope, receive, send_with_headers)
 
 

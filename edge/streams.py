@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import signal
 import threading
 import time
@@ -18,18 +17,18 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from edge.config import EdgeConfig
-from edge.hub import KEPT_SECONDS, Hub, Viewer
+from edge.hub import KEPT_SECONDS, Hub
 from edge.live_tokens import LiveGrant, read_live
 from edge.nudges import listen
 from edge.tokens import LapsedTokenError, TokenError
+from edge.viewers import BYE, READY, Viewer
 
-# The first news goes out at once, what follows at most so often.
-STEP_SECONDS = 0.3  # A little over a quarter: no second, wherever it begins, holds a fifth.
-BEAT_SECONDS = 20.0
 # A reader that takes nothing for so long is gone.
 STALL_SECONDS = 30.0
 # Windows of one person, on all their machines.
 MOST_STREAMS = 50
+# In the scope: how an answer's body is sent past the layers, which only mind its head.
+BARE_SEND = "edge.bare_send"
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -87,8 +86,7 @@ class Stream(Response):
         try:
             with self.hub.joined(viewer, age_seconds=self.age_seconds):
                 await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-                await _say(send, "event: ready\ndata: 1\n\n")
-                await _tell(viewer, send)
+                await _tell(viewer, scope.get(BARE_SEND, send))
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
         except TimeoutError:
             return
@@ -97,6 +95,7 @@ class Stream(Response):
                 raise
         finally:
             leaving.cancel()
+            viewer.end()
 
 
 async def _watch(receive: Receive, viewer: Viewer) -> None:
@@ -107,40 +106,37 @@ async def _watch(receive: Receive, viewer: Viewer) -> None:
 
 
 async def _tell(viewer: Viewer, send: Send) -> None:
-    """Until the viewer goes, is sent away, or its permit ends."""
+    """Until the viewer goes, is sent away, or its permit ends.
+
+    Most of what it is told is said by the hub, to all viewers in one go; this sees to what is left.
+    """
+    viewer.send = send
     loop = asyncio.get_running_loop()
-    told_at = 0.0
-    beat_at = loop.time() + BEAT_SECONDS
+    viewer.say(READY, loop.time())
     while not viewer.is_over:
+        if viewer.unsent is not None:
+            await _finish(viewer)
+            continue
         left = viewer.grant.until - time.time()
         if left <= 0:
             return
         now = loop.time()
-        due_at = told_at + STEP_SECONDS if viewer.has_news else beat_at
-        if due_at > now:
-            await viewer.sleep(min(due_at - now, left))
-            continue
-        told_at, beat_at = now, now + BEAT_SECONDS
-        await _say(send, _news(viewer) or "event: beat\ndata: 1\n\n")
+        if viewer.due_at > now:
+            await viewer.sleep(min(viewer.due_at - now, left))
+        else:
+            viewer.say_next(now)
     if viewer.is_revoked:
-        await _say(send, "event: bye\ndata: 1\n\n")
+        await _finish(viewer)
+        viewer.say(BYE, loop.time())
+        await _finish(viewer)
 
 
-def _news(viewer: Viewer) -> str:
-    assets, is_resync, is_down = viewer.assets, viewer.is_resync, viewer.is_down
-    viewer.assets, viewer.is_resync, viewer.is_down = {}, False, False
-    if is_down:
-        return "event: down\ndata: 1\n\n"
-    if is_resync:
-        return "event: resync\ndata: 1\n\n"
-    if assets:
-        return f"data: {json.dumps({'assets': assets}, separators=(',', ':'))}\n\n"
-    return ""
-
-
-async def _say(send: Send, words: str) -> None:
-    async with asyncio.timeout(STALL_SECONDS):
-        await send({"type": "http.response.body", "body": words.encode(), "more_body": True})
+async def _finish(viewer: Viewer) -> None:
+    """Until its connection has taken what was said."""
+    if viewer.unsent is not None:
+        async with asyncio.timeout(STALL_SECONDS):
+            await viewer.unsent
+        viewer.unsent = None
 
 
 @contextlib.asynccontextmanager

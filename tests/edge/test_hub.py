@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
+from collections.abc import AsyncIterator, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from typing import Any
 
-from edge.hub import MOST_KEPT, MOST_TOLD, Hub, Recent, Viewer
+from edge.hub import MOST_KEPT, Hub, Recent
 from edge.live_tokens import LiveGrant
 from edge.streams import Stream
+from edge.viewers import MOST_TOLD, STEP_SECONDS, Viewer
 
 
 def viewer_of(member: str = "m", team: str = "t") -> Viewer:
@@ -21,11 +26,11 @@ def test_what_a_viewer_has_to_be_told_is_bounded():
         with hub.joined(viewer, age_seconds=0):
             viewer.is_resync = False
             for number in range(MOST_TOLD):
-                hub.heard("t", {f"a{number}": number})
+                viewer.keep({f"a{number}": number})
             assert len(viewer.assets) == MOST_TOLD
-            hub.heard("t", {"one more": 1})
+            viewer.keep({"one more": 1})
             assert viewer.is_resync and not viewer.assets
-            hub.heard("t", {"and more": 1})
+            viewer.keep({"and more": 1})
             assert not viewer.assets
 
     asyncio.run(story())
@@ -33,8 +38,8 @@ def test_what_a_viewer_has_to_be_told_is_bounded():
 
 def test_a_newer_revision_replaces_the_older_one():
     viewer = viewer_of()
-    viewer.tell({"a": 1, "b": 1})
-    viewer.tell({"a": 2})
+    viewer.keep({"a": 1, "b": 1})
+    viewer.keep({"a": 2})
     assert viewer.assets == {"a": 2, "b": 1}
 
 
@@ -101,3 +106,112 @@ def test_a_revoked_viewer_who_takes_nothing_is_cut_within_two_seconds():
         return time.monotonic() - began
 
     assert asyncio.run(story()) < 2
+
+
+class Line:
+    """A connection that takes messages as long as it is open."""
+
+    def __init__(self) -> None:
+        self.open = asyncio.Event()
+        self.open.set()
+        self.taken: list[str] = []
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        await self.open.wait()
+        if "body" in message:
+            self.taken.append(message["body"].decode())
+
+    async def receive(self) -> dict[str, str]:
+        await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
+
+    def told(self) -> list[dict[str, int]]:
+        news = [text.removeprefix("data: ") for text in self.taken if text.startswith("data: ")]
+        return [json.loads(one)["assets"] for one in news]
+
+
+async def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def streaming(hub: Hub, count: int) -> AsyncIterator[list[Line]]:
+    """So many streams of one team that have begun."""
+    lines = [Line() for _ in range(count)]
+    grants = [LiveGrant(f"m{number}", "t", int(time.time()) + 600) for number in range(count)]
+    streams = [Stream(hub, grant, age_seconds=0) for grant in grants]
+    serving = [
+        asyncio.create_task(stream({}, line.receive, line.send))
+        for stream, line in zip(streams, lines, strict=True)
+    ]
+    await until(lambda: all(line.taken for line in lines))
+    try:
+        yield lines
+    finally:
+        for line in lines:
+            line.open.set()
+        hub.end()
+        await asyncio.gather(*serving)
+
+
+def listening_hub() -> Hub:
+    hub = Hub()
+    hub.up()
+    hub._since = -1e9  # for so long that nobody is told to ask for everything
+    return hub
+
+
+def test_all_viewers_are_told_before_anything_else_happens():
+    async def story() -> None:
+        hub = listening_hub()
+        async with streaming(hub, 50) as lines:
+            hub.heard("t", {"a": 1})
+            assert all(line.told() == [{"a": 1}] for line in lines)
+
+    asyncio.run(story())
+
+
+def test_who_takes_nothing_holds_up_nobody_and_is_told_the_last_in_the_end():
+    async def story() -> None:
+        hub = listening_hub()
+        async with streaming(hub, 3) as (slow, *others):
+            slow.open.clear()
+            for revision in (1, 2, 3):
+                hub.heard("t", {"a": revision})
+                await until(lambda now=revision: others[0].told()[-1:] == [{"a": now}])
+            assert others[0].told() == others[1].told() == [{"a": 1}, {"a": 2}, {"a": 3}]
+            assert slow.told() == []
+            slow.open.set()
+            await until(lambda: slow.told()[-1:] == [{"a": 3}])
+            assert slow.told() == [{"a": 1}, {"a": 3}]
+
+    asyncio.run(story())
+
+
+def test_what_comes_soon_after_goes_together_a_step_later():
+    async def story() -> None:
+        hub = listening_hub()
+        async with streaming(hub, 2) as lines:
+            hub.heard("t", {"a": 1})
+            hub.heard("t", {"a": 2})
+            hub.heard("t", {"b": 5})
+            told_at = time.monotonic()
+            assert lines[0].told() == [{"a": 1}]
+            await until(lambda: len(lines[1].told()) == 2)
+            assert time.monotonic() - told_at > STEP_SECONDS * 0.9
+            assert lines[0].told() == [{"a": 1}, {"a": 2, "b": 5}]
+
+    asyncio.run(story())
+
+
+def test_too_many_within_a_step_become_one_word():
+    async def story() -> None:
+        hub = listening_hub()
+        async with streaming(hub, 2) as lines:
+            hub.heard("t", {"first": 1})
+            hub.heard("t", {f"a{number}": 1 for number in range(MOST_TOLD + 1)})
+            await until(lambda: all("event: resync" in line.taken[-1] for line in lines))
+
+    asyncio.run(story())
