@@ -50,7 +50,7 @@ PAGES = (
         "dubbing:batch-list", "Batches", "stack-2", Can.PRODUCE,
         (
             "dubbing:batch", "dubbing:item", "dubbing:preset", "dubbing:language-set",
-            "dubbing:sheet",
+            "dubbing:sheet", "dubbing:file",
         ),
     ),
     RailPage("dubbing:queue", "Queue", "send", Can.VIEW, ("dubbing:queue",)),
@@ -66,19 +66,41 @@ PAGES = (
     ),
 )  # fmt: skip
 
+# Where the rail of an open page is asked for anew.
+ITSELF = "dubbing:rail"
 # Other applications tell here how much waits on a page of theirs: view name → count of a team.
 COUNTERS: dict[str, Callable[[Membership], int]] = {}
 
 
-def links_for(request: HttpRequest, membership: Membership) -> list[RailLink]:
-    match = request.resolver_match
-    here = match.view_name if match is not None else ""
+@dataclass(frozen=True)
+class Rail:
+    """`here`: the view whose page it stands on."""
+
+    here: str
+    links: list[RailLink]
+
+    @property
+    def revision(self) -> str:
+        """The same as long as nothing else waits."""
+        return "-".join(str(link.count) for link in self.links)
+
+
+def rail_for(request: HttpRequest, membership: Membership) -> Rail:
+    here = _here(request)
     current = _current_page(here)
-    return [
+    links = [
         RailLink(page, reverse(page.view_name), page is current, _count(page, membership))
         for page in PAGES
         if membership.can(page.needs)
     ]
+    return Rail(here, links)
+
+
+def _here(request: HttpRequest) -> str:
+    match = request.resolver_match
+    name = match.view_name if match is not None else ""
+    # Asked for by itself, it stands on the page that asks.
+    return request.GET.get("here", "") if name == ITSELF else name
 
 
 def membership_of(request: HttpRequest) -> Membership | None:

@@ -28,7 +28,9 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-# Milliseconds since 1970: the frame after each change of a state, and each change of anything.
+# Milliseconds since 1970: when each change of a state was shown, and each change of anything. A
+# word of our own is put there together with the change, so both are in one frame; Chromium itself
+# tells when it has presented that one.
 WATCH = """
 () => {
   window.seen = [];
@@ -37,6 +39,18 @@ WATCH = """
   const states = () => [...document.querySelectorAll("main [data-state], main td")]
     .map((cell) => cell.dataset.state ?? cell.className.replace("changed", "").trim()).join();
   let before = states();
+  let word = null;
+  const mark = () => {
+    word?.remove();
+    word = document.createElement("p");
+    word.setAttribute("elementtiming", "change");
+    word.textContent = "changed";
+    Object.assign(word.style, { position: "fixed", bottom: 0, left: 0, zIndex: 9999 });
+    document.body.append(word);
+  };
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) window.seen.push(performance.timeOrigin + one.renderTime);
+  }).observe({ type: "element" });
   new MutationObserver((records) => {
     if (records.every((one) => one.target.parentElement?.closest("time, #live-sign"))) return;
     // What one answer changes comes in several pieces.
@@ -44,7 +58,7 @@ WATCH = """
     const after = states();
     if (after === before) return;
     before = after;
-    requestAnimationFrame(() => requestAnimationFrame(() => window.seen.push(now())));
+    mark();
   }).observe(document.querySelector("main"),
     { subtree: true, childList: true, attributes: true, characterData: true });
 }

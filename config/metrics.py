@@ -21,6 +21,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from prometheus_client.registry import Collector
 
 from dubbing.services.space import free_bytes
+from dubbing.services.unsigned import count_unsigned
 from dubbing.services.vitals import CAP, Vitals, read_vitals
 
 UP_TO = f"counted up to {CAP:,}"
@@ -93,3 +94,5 @@ def _totals() -> Iterator[Metric]:
         for table, rows in cursor.fetchall():
             name, text = COUNTED_TABLES[table]
             yield CounterMetricFamily(name, text, value=rows)
+    text = "Callbacks without a signature, refused unread on this machine."
+    yield CounterMetricFamily("dubdesk_callbacks_unsigned", text, value=count_unsigned())

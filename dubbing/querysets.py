@@ -23,7 +23,7 @@ from django.db.models import (
     UUIDField,
     Value,
 )
-from django.db.models.functions import MD5, Lower, Now
+from django.db.models.functions import MD5, Lower, Now, StrIndex
 
 from accounts.scoping import TeamQuerySet
 from dubbing.states import FilmState, MessageState, Stage, VersionStatus
@@ -82,8 +82,9 @@ class SameVideo(TeamQuerySet):
 # Functions of a migration: every run of one to three letters; those that a search needs.
 GRAMS, WANTED_GRAMS = "dubbing_grams", "dubbing_wanted_grams"
 _GRAM_LIST: ArrayField[Any, Any] = ArrayField(TextField())
-# A word in so many of the newest videos is found by walking on; a rarer one by the index.
-PROBED, COMMON = 2000, 20
+# A word in so many of the newest videos is found by walking on; a rarer one by the index. To count
+# takes a longer walk than to fill a page.
+PROBED, COMMON, COMMON_TO_COUNT = 2000, 20, 100
 
 
 class AssetWordsQuerySet(TeamQuerySet):
@@ -95,12 +96,22 @@ class AssetWordsQuerySet(TeamQuerySet):
         grams = Func(F("text"), function=GRAMS, output_field=_GRAM_LIST)
         return self.containing(text).alias(grams=grams).filter(grams__contains=wanted)
 
-    def is_common(self, text: str) -> bool:
+    def found_by_walking(self, text: str) -> Self:
+        """By a comparison that the planner takes for a likely one. Of a pattern it thinks that it
+        fits hardly ever, and would read the whole table at once instead of walking on."""
+        place = StrIndex(F("text"), Lower(Value(text)))
+        return self.alias(place=place).filter(place__gt=0)
+
+    def found_by(self, text: str, *, is_common: bool) -> Self:
+        return self.found_by_walking(text) if is_common else self.found_by_index(text)
+
+    def how_common(self, text: str) -> int:
+        """In how many of the newest, of which at most PROBED are looked at."""
         # By the id alone: ordered by the video, it would be by the video's own order. Counted over
         # the slice: as a condition it is taken apart, and every row is looked at.
         is_in = Q(text__contains=Lower(Value(text)))
         counted = self.order_by("-pk")[:PROBED].aggregate(found=Count("pk", filter=is_in))
-        return int(counted["found"]) >= COMMON
+        return int(counted["found"])
 
 
 class AssetQuerySet(SameVideo):
@@ -110,12 +121,13 @@ class AssetQuerySet(SameVideo):
     def hidden(self) -> Self:
         return self.exclude(hidden_at=None)
 
-    def matching(self, text: str) -> Self:
+    def matching(self, text: str, how_common: int | None = None) -> Self:
         """In title, reference, project, tags or remote id, whatever the case. Asks at once how
-        common the text is: no plan is quick for both."""
+        common the text is, unless it is told: no plan is quick for both."""
         words: Any = self._related("AssetWords")
-        if words.is_common(text):
-            return self.filter(Exists(words.containing(text).filter(asset=OuterRef("pk"))))
+        found = words.how_common(text) if how_common is None else how_common
+        if found >= COMMON:
+            return self.filter(Exists(words.found_by_walking(text).filter(asset=OuterRef("pk"))))
         return self.filter(pk__in=words.found_by_index(text).values("asset"))
 
     def with_dubbings(self, *people: str) -> Self:

@@ -71,7 +71,7 @@ class Audience:
         if len(assets) > MOST_TOLD:
             self.tell_all()
             return
-        message = changed(assets)
+        message = changed(assets, len(self.viewers))
         for viewer in self.viewers:
             viewer.tell(assets, message, now)
 
@@ -91,6 +91,10 @@ class Hub:
     @property
     def viewers(self) -> int:
         return sum(len(audience.viewers) for audience in self._teams.values())
+
+    def mates_of(self, viewer: Viewer) -> int:
+        """All viewers of its team, itself among them."""
+        return len(self._teams[viewer.grant.team].viewers)
 
     def streams_of(self, member: str) -> int:
         return self._streams[member]

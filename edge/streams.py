@@ -21,7 +21,7 @@ from edge.hub import KEPT_SECONDS, Hub
 from edge.live_tokens import LiveGrant, read_live
 from edge.nudges import listen
 from edge.tokens import LapsedTokenError, TokenError
-from edge.viewers import BYE, READY, Viewer
+from edge.viewers import BYE, Viewer, ready
 
 # A reader that takes nothing for so long is gone.
 STALL_SECONDS = 30.0
@@ -86,7 +86,8 @@ class Stream(Response):
         try:
             with self.hub.joined(viewer, age_seconds=self.age_seconds):
                 await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-                await _tell(viewer, scope.get(BARE_SEND, send))
+                viewer.send = scope.get(BARE_SEND, send)
+                await _tell(viewer, self.hub)
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
         except TimeoutError:
             return
@@ -105,14 +106,13 @@ async def _watch(receive: Receive, viewer: Viewer) -> None:
     viewer.wake()
 
 
-async def _tell(viewer: Viewer, send: Send) -> None:
+async def _tell(viewer: Viewer, hub: Hub) -> None:
     """Until the viewer goes, is sent away, or its permit ends.
 
     Most of what it is told is said by the hub, to all viewers in one go; this sees to what is left.
     """
-    viewer.send = send
     loop = asyncio.get_running_loop()
-    viewer.say(READY, loop.time())
+    viewer.say(ready(hub.mates_of(viewer)), loop.time())
     while not viewer.is_over:
         if viewer.unsent is not None:
             await _finish(viewer)
@@ -124,7 +124,7 @@ async def _tell(viewer: Viewer, send: Send) -> None:
         if viewer.due_at > now:
             await viewer.sleep(min(viewer.due_at - now, left))
         else:
-            viewer.say_next(now)
+            viewer.say_next(hub.mates_of(viewer), now)
     if viewer.is_revoked:
         await _finish(viewer)
         viewer.say(BYE, loop.time())

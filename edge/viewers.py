@@ -31,11 +31,16 @@ def words(text: str) -> Message:
     return {"type": "http.response.body", "body": f"{text}\n\n".encode(), "more_body": True}
 
 
-def changed(assets: Revisions) -> Message:
-    return words(f"data: {json.dumps({'assets': assets}, separators=(',', ':'))}")
+def ready(viewers: int) -> Message:
+    """`viewers`: of the team, so that their pages do not ask the desk all at once."""
+    return words(f"event: ready\ndata: {viewers}")
 
 
-READY = words("event: ready\ndata: 1")
+def changed(assets: Revisions, viewers: int) -> Message:
+    news = {"assets": assets, "viewers": viewers}
+    return words(f"data: {json.dumps(news, separators=(',', ':'))}")
+
+
 RESYNC = words("event: resync\ndata: 1")
 DOWN = words("event: down\ndata: 1")
 BEAT = words("event: beat\ndata: 1")
@@ -105,10 +110,10 @@ class Viewer:
         self.is_down = True
         self.wake()
 
-    def say_next(self, now: float) -> None:
-        """What is due; nothing may be unsent."""
+    def say_next(self, viewers: int, now: float) -> None:
+        """What is due; nothing may be unsent. `viewers`: of its team."""
         if self.has_news:
-            self._say_news(self._take_news(), now)
+            self._say_news(self._take_news(viewers), now)
         else:
             self.say(BEAT, now)
 
@@ -116,12 +121,12 @@ class Viewer:
         self.told_at = now
         self.say(message, now)
 
-    def _take_news(self) -> Message:
+    def _take_news(self, viewers: int) -> Message:
         assets, is_resync, is_down = self.assets, self.is_resync, self.is_down
         self.assets, self.is_resync, self.is_down = {}, False, False
         if is_down:
             return DOWN
-        return RESYNC if is_resync else changed(assets)
+        return RESYNC if is_resync else changed(assets, viewers)
 
     def say(self, message: Message, now: float) -> None:
         """Never waits. Where the connection does not take it, its own task sees to the rest."""

@@ -133,4 +133,10 @@ BAD_INPUTS = [
         {"media_url": None, "background_audio_url": LINK}, "background_audio_url",
         "two_backgrounds", {"file": _whole, "background_audio": _whole},
     ),
+    # Who has it in hand
+    BadInput("due soon", {"due": "soon"}, "due", "invalid_due"),
+    BadInput("owner of nowhere", {"owner": "a@nowhere.example"}, "owner", "not_a_member"),
+    BadInput("reviewer of nowhere", {"reviewer": "a@nowhere.example"}, "reviewer", "not_a_member"),
+    BadInput("two for all", {"reviewer": "a@b.org; c@d.org"}, "reviewer", "unclear_reviewers"),
+    BadInput("sixth priority", {"priority": 6}, "priority", "unknown_priority"),
 ]  # fmt: skip

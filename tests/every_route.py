@@ -56,7 +56,9 @@ ADMIN = "admin/"  # staff only, all of it
 # A team's routes: method → what a role must allow.
 TEAM: dict[str, dict[str, Can]] = {
     "": {GET: VIEW},
+    "rail/": {GET: VIEW},
     "matrix/rows/": {GET: VIEW},
+    "matrix/table/": {GET: VIEW},
     "matrix/result/": {GET: VIEW},
     "matrix/density/": {POST: VIEW},
     "matrix/icons.css": {GET: VIEW},
@@ -101,6 +103,9 @@ TEAM: dict[str, dict[str, Can]] = {
     "assets/<uuid:asset_id>/show/": {POST: PRODUCE},
     "assets/<uuid:asset_id>/languages/": {GET: PRODUCE, POST: PRODUCE},
     "batches/": {GET: PRODUCE},
+    "batches/files/": {GET: PRODUCE},
+    "batches/files/use/": {POST: PRODUCE},
+    "batches/files/<uuid:upload_id>/delete/": {GET: PRODUCE, POST: PRODUCE},
     "batches/new/": {GET: PRODUCE, POST: PRODUCE},
     "batches/<uuid:batch_id>/": {GET: PRODUCE},
     "batches/<uuid:batch_id>/add/": {GET: PRODUCE, POST: PRODUCE},
@@ -127,7 +132,7 @@ TEAM: dict[str, dict[str, Can]] = {
     "bulk/<uuid:action_id>/undo/": {POST: PRODUCE},
     "presets/": {GET: PRODUCE},
     "presets/new/": {POST: PRODUCE},
-    "presets/<uuid:preset_id>/rename/": {GET: PRODUCE, POST: PRODUCE},
+    "presets/<uuid:preset_id>/": {GET: PRODUCE, POST: PRODUCE},
     "presets/<uuid:preset_id>/delete/": {GET: PRODUCE, POST: PRODUCE},
     "language-sets/new/": {POST: PRODUCE},
     "language-sets/<uuid:language_set_id>/rename/": {GET: PRODUCE, POST: PRODUCE},

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Membership
-from accounts.rail import RailLink, links_for, membership_of
+from accounts.rail import Rail, membership_of, rail_for
 
 register = template.Library()
 
@@ -129,5 +129,5 @@ def membership_here(context: template.Context) -> Membership | None:
 
 
 @register.simple_tag(takes_context=True)
-def rail_links(context: template.Context, membership: Membership) -> list[RailLink]:
-    return links_for(context["request"], membership)
+def rail_here(context: template.Context, membership: Membership) -> Rail:
+    return rail_for(context["request"], membership)

@@ -10,7 +10,14 @@ from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
 from dubbing.api.fields import OptionalText, RuledText, StrictSerializer, TimeField, WholeNumber
-from dubbing.api.inputs import LIPS_HELP, MOST_LANGUAGES
+from dubbing.api.inputs import (
+    DUE_HELP,
+    LIPS_HELP,
+    MOST_LANGUAGES,
+    OWNER_HELP,
+    PRIORITY_HELP,
+    REVIEWER_HELP,
+)
 from dubbing.services.batches.values import SETTINGS
 from dubbing.validators import parse_timecode
 
@@ -34,6 +41,10 @@ class SettingsSerializer(StrictSerializer):
     background_audio_url = OptionalText(help_text="A public link to music without speech.")
     project = OptionalText(help_text="A project's name; a new one is made.")
     tags = serializers.ListField(child=OptionalText(), required=False, allow_null=True)
+    due = OptionalText(help_text=DUE_HELP)
+    owner = OptionalText(help_text=OWNER_HELP)
+    reviewer = OptionalText(help_text=REVIEWER_HELP)
+    priority = WholeNumber(required=False, allow_null=True, help_text=PRIORITY_HELP)
 
 
 class NewBatchSerializer(SettingsSerializer):

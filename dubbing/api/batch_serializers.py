@@ -77,6 +77,10 @@ class BatchItemSerializer(serializers.ModelSerializer[BatchItem]):
     end_time = BlankIsNull(help_text="As typed.")
     lips_model = BlankIsNull(help_text=f"As typed; right are {', '.join(LipsModel.values)}.")
     background_audio_url = BlankIsNull()
+    due = BlankIsNull(help_text="As typed.")
+    owner = BlankIsNull(help_text="As typed.")
+    reviewer = BlankIsNull(help_text="As typed.")
+    priority = BlankIsNull(help_text="As typed.")
     verdict = serializers.SerializerMethodField()
     faults = serializers.SerializerMethodField(
         help_text="What the rules say; with any, it cannot be sent."
@@ -99,8 +103,9 @@ class BatchItemSerializer(serializers.ModelSerializer[BatchItem]):
         fields = (
             "id", "position", "media_url", "upload", "background_upload", "file_name", "title",
             "reference", "project", "tags", "locale", "languages", "speakers_count",
-            "start_time", "end_time", "lips_model", "background_audio_url", "verdict", "faults",
-            "findings", "duration", "checked_at", "asset", "pilot", "removed", "revision",
+            "start_time", "end_time", "lips_model", "background_audio_url", "due", "owner",
+            "reviewer", "priority", "verdict", "faults", "findings", "duration", "checked_at",
+            "asset", "pilot", "removed", "revision",
             "created_at", "updated_at",
         )  # fmt: skip
         read_only_fields = fields

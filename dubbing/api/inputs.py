@@ -10,7 +10,8 @@ from rest_framework import serializers
 from dubbing.api.fields import OptionalText, RuledText, StrictSerializer, TimeField, WholeNumber
 from dubbing.services.orders import AssetDraft, LanguageDraft
 from dubbing.services.uploads import named_upload
-from dubbing.states import LIPS_MEANINGS, LipsModel
+from dubbing.services.work_plans import NAMES, WorkPlan
+from dubbing.states import LIPS_MEANINGS, LipsModel, Priority
 
 MOST_LANGUAGES = 200
 CALLBACKS_ARE_OURS = (
@@ -20,6 +21,16 @@ CALLBACKS_ARE_OURS = (
 )
 LIPS_HELP = "How lips are moved, if they are. " + " ".join(
     f"`{model.value}`: {LIPS_MEANINGS[model]}" for model in LipsModel
+)
+
+DUE_HELP = "A date like `2026-12-03`, or days after sending: `5 days`, `5 working days`."
+OWNER_HELP = "Who sees to it that the dubs get done: a member of the team by e-mail or id."
+REVIEWER_HELP = (
+    "Who judges the dubs, by e-mail or id. Others for some languages or language sets stand "
+    "behind: `anna@example.org; Nordics: ben@example.org; ja-JP: none`."
+)
+PRIORITY_HELP = "Left out: normal. " + ", ".join(
+    f"`{priority.value}` {priority.label.lower()}" for priority in Priority
 )
 
 
@@ -65,6 +76,10 @@ class NewAssetSerializer(StrictSerializer):
     background_upload = OptionalText(
         help_text="The same by the id of a finished upload; goes only with a file or an upload."
     )
+    due = OptionalText(help_text=DUE_HELP)
+    owner = OptionalText(help_text=OWNER_HELP)
+    reviewer = OptionalText(help_text=REVIEWER_HELP)
+    priority = WholeNumber(required=False, allow_null=True, help_text=PRIORITY_HELP)
 
 
 class NewAssetWithFilesSerializer(NewAssetSerializer):
@@ -102,6 +117,7 @@ def read_asset_draft(body: dict[str, Any]) -> AssetDraft:
     values["languages"] = _drafts(values.get("languages", ()))
     for name in ("upload", "background_upload"):
         values[name] = named_upload(values.get(name, ""))
+    values["work"] = WorkPlan.typed({name: values.pop(name, "") for name in NAMES})
     return AssetDraft(**values)
 
 

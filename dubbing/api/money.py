@@ -17,9 +17,9 @@ from dubbing.api.fields import OptionalText, StrictSerializer, TextField, TimeFi
 from dubbing.api.filters import FiltersSerializer, LocaleFilter, PageSerializer
 from dubbing.api.inputs import MOST_LANGUAGES
 from dubbing.api.serializers import BlankIsNull
-from dubbing.models import RateCard, SpendEntry
+from dubbing.models import Asset, RateCard, SpendEntry
 from dubbing.screens.month import month_named
-from dubbing.screens.quotes import source_seconds
+from dubbing.screens.quotes import piece_of, source_seconds
 from dubbing.services.money import Piece, dubbed_seconds
 from dubbing.services.orders import UPLOAD_FAULTS
 from dubbing.services.uploads import named_upload
@@ -128,6 +128,11 @@ class EstimatedLanguageSerializer(StrictSerializer):
 class AskedEstimateSerializer(StrictSerializer):
     """What of an order its price follows from."""
 
+    asset = serializers.UUIDField(
+        required=False,
+        help_text="A video that is here: what these languages come to when they are added to it. "
+        "Nothing else than `languages` goes with it.",
+    )
     media_url = OptionalText(help_text="A link whose length the desk knows already, if it does.")
     upload = OptionalText(help_text="The id of a finished upload.")
     languages: serializers.BaseSerializer[Any] = serializers.ListSerializer(
@@ -196,6 +201,9 @@ def read_piece(body: dict[str, Any]) -> Piece:
     shape = AskedEstimateSerializer(data=body)
     shape.is_valid(raise_exception=True)
     given = shape.validated_data
+    languages = {language["locale"] for language in given["languages"]}
+    if "asset" in given:
+        return _more_languages(given, languages)
     address, upload = given.get("media_url") or "", named_upload(given.get("upload") or "")
     if upload is not None and upload.state == UploadState.GIVEN_UP:
         refuse("upload", *UPLOAD_FAULTS[UploadState.GIVEN_UP])
@@ -204,8 +212,21 @@ def read_piece(body: dict[str, Any]) -> Piece:
     with _under("end_time" if end is not None else "start_time"):
         validate_trim(start=start, end=end, duration=duration)
     seconds = dubbed_seconds(duration=duration, start=start, end=end)
-    languages = {language["locale"] for language in given["languages"]}
     return Piece(seconds, len(languages), given.get("lips_model") or "")
+
+
+def _more_languages(given: dict[str, Any], languages: set[str]) -> Piece:
+    """Of a video that is here, those it has not yet."""
+    for name in ("media_url", "upload", "start_time", "end_time", "lips_model"):
+        if given.get(name) not in (None, ""):
+            refuse(name, "This is settled for a video that is here: leave it out.", "asset_given")
+    asset: Asset | None = Asset.objects.filter(pk=given["asset"]).first()
+    if asset is None:
+        refuse("asset", "There is no such video here.", "unknown_asset")
+    there = asset.dubbings.filter(locale__in=languages).values_list("locale__name", flat=True)
+    if names := sorted(there):
+        refuse("languages", f"The video has {', '.join(names)} already.", "language_exists")
+    return piece_of(asset, languages=len(languages))
 
 
 def _time(given: dict[str, Any], name: str) -> Decimal | None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import math
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +14,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from dubbing.filters.parameters import PARAMETERS, REPEATABLE, Reader
 from dubbing.filters.terms import NonsenseError, Problem, Term
-from dubbing.models import Asset, Dubbing
+from dubbing.models import Asset, AssetWords, Dubbing
+from dubbing.querysets import COMMON, COMMON_TO_COUNT
+
+# Each is a question by itself, and takes the planner's time.
+MOST_ALTERNATIVES = 16
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class DubbingFilter:
     def parse(cls, query: Mapping[str, Sequence[str]], member: User | None = None) -> DubbingFilter:
         """`query`: every value of each parameter, such as a QueryDict's lists. Names that are no
         parameter are left alone. `member`: who “me” is. Costs a query for each of project,
-        locale, owner and reviewer that is named."""
+        owner and reviewer that is named."""
         terms: list[Term] = []
         problems: list[Problem] = []
         for name, reader in PARAMETERS.items():
@@ -83,6 +90,50 @@ class DubbingFilter:
             rows = rows.filter(Exists(dubs.filter(asset=OuterRef("pk"))))
         return rows
 
+    def first_assets(
+        self, most: int, *, before: uuid.UUID | None = None, after: uuid.UUID | None = None
+    ) -> QuerySet[Any]:
+        """The newest that fit, of those older than `before`; with `after` those newer than it,
+        the oldest first."""
+        sign, word, edge = ("", "gt", after) if after else ("-", "lt", before)
+        rows = self.everything()
+        if self._alternatives or self._is_text_alone:
+            beyond = Q(**{f"asset__{word}": edge}) if edge else Q()
+            rows = rows.filter(pk__in=self._nearest_ids(most, f"{sign}asset_id", beyond))
+        else:
+            rows = self.assets().filter(Q(**{f"pk__{word}": edge}) if edge else Q())
+        return rows.order_by(f"{sign}pk")[:most]
+
+    def asset_ids(self, most: int) -> QuerySet[Any]:
+        """To count: at least `most` ids of videos that fit, or all."""
+        if self._is_text_alone:
+            is_common = self._how_common >= COMMON_TO_COUNT
+            return self._words(is_common=is_common).values("asset_id")[:most]
+        if self._alternatives:
+            return self._nearest_ids(most, "-asset_id", Q())
+        return self.assets().order_by().values("pk")[:most]
+
+    def _nearest_ids(self, most: int, order: str, beyond: Q) -> QuerySet[Any]:
+        """Of videos, from their dubs or words alone: those know whether they are hidden. At most
+        so many of each alternative."""
+        sources = (
+            [self._words(is_common=self._how_common >= COMMON)]
+            if self._is_text_alone
+            else [
+                Dubbing.objects.filter(one, is_hidden=self.is_hidden).distinct()
+                for one in self._alternatives
+            ]
+        )
+        found = [
+            source.filter(beyond).order_by(order).values("asset_id")[:most] for source in sources
+        ]
+        return found[0].union(*found[1:]) if len(found) > 1 else found[0]
+
+    def _words(self, *, is_common: bool) -> QuerySet[Any]:
+        words = AssetWords.objects.filter(is_hidden=self.is_hidden)
+        found: QuerySet[Any] = words.found_by(self.text, is_common=is_common).order_by()
+        return found
+
     def dubbings(self) -> QuerySet[Any]:
         rows: QuerySet[Any] = Dubbing.objects.filter(self.dubs_condition, is_hidden=self.is_hidden)
         if self.text or any(term.videos is not None for term in self.terms):
@@ -94,6 +145,27 @@ class DubbingFilter:
         found: QuerySet[Any] = Asset.objects.hidden() if self.is_hidden else Asset.objects.shown()
         return found
 
+    @cached_property
+    def _alternatives(self) -> list[Q]:
+        """What dubs alone are asked for, where an index brings each in the order of videos: then
+        a page and a count end where they have enough, however many follow. Empty: it is asked
+        otherwise, and the planner finds its way."""
+        terms = [term for term in self.terms if term.dubs is not None]
+        is_of_videos = self.text or any(term.videos is not None for term in self.terms)
+        if is_of_videos or not any(term.apart for term in terms):
+            return []
+        parts = [term.apart or (term.dubs,) for term in terms]
+        few = math.prod(map(len, parts)) <= MOST_ALTERNATIVES
+        return [_all(one) for one in product(*parts)] if few else []
+
+    @property
+    def _is_text_alone(self) -> bool:
+        return bool(self.text) and all(term.text or term.name == "hidden" for term in self.terms)
+
+    @cached_property
+    def _how_common(self) -> int:
+        return int(AssetWords.objects.how_common(self.text))
+
     @property
     def dubs_condition(self) -> Q:
         return _all(term.dubs for term in self.terms)
@@ -101,7 +173,7 @@ class DubbingFilter:
     @cached_property
     def _videos(self) -> QuerySet[Any]:
         rows: Any = self.everything().filter(_all(term.videos for term in self.terms))
-        found: QuerySet[Any] = rows.matching(self.text) if self.text else rows
+        found: QuerySet[Any] = rows.matching(self.text, self._how_common) if self.text else rows
         return found
 
 

@@ -14,8 +14,9 @@ from django.utils.dateparse import parse_datetime
 from accounts.models import User
 from dubbing.filters.dates import read_due
 from dubbing.filters.people import read_people
-from dubbing.filters.terms import NonsenseError, Term
-from dubbing.models import Locale, Project
+from dubbing.filters.terms import NonsenseError, Term, apart_by
+from dubbing.models import Project
+from dubbing.services.locales import locales_by_code
 from dubbing.services.usual_times import slow_dubbings
 from dubbing.states import BADGES, BROKEN_STAGES, Group, Priority, Stage
 from dubbing.validators import MAX_TITLE_CHARACTERS
@@ -61,17 +62,19 @@ def read_tags(name: str, values: Sequence[str], user: User | None) -> Term | Non
 
 
 def read_locales(name: str, values: Sequence[str], user: User | None) -> Term | None:
-    names = dict(Locale.objects.filter(code__in=values).values_list("code", "name"))
-    known = tuple(value for value in values if value in names)
-    words = _any_of(names[code] for code in known)
-    term = Term(name, known, "Language", words, dubs=Q(locale__in=known)) if known else None
+    found = locales_by_code(values)
+    known = tuple(value for value in values if value in found)
+    words = _any_of(found[code].name for code in known)
+    condition, apart = Q(locale__in=known), apart_by("locale", known)
+    term = Term(name, known, "Language", words, dubs=condition, apart=apart) if known else None
     return _without_unknown(term, values, known, "locale", "unknown_locale")
 
 
 def read_stages(name: str, values: Sequence[str], user: User | None) -> Term | None:
     known = tuple(value for value in values if value in Stage.values)
     words = _any_of(BADGES[Stage(value)].label.lower() for value in known)
-    term = Term(name, known, "State", words, dubs=Q(stage__in=known)) if known else None
+    condition, apart = Q(stage__in=known), apart_by("stage", known)
+    term = Term(name, known, "State", words, dubs=condition, apart=apart) if known else None
     return _without_unknown(term, values, known, "state", "invalid_choice")
 
 
@@ -79,7 +82,8 @@ def read_groups(name: str, values: Sequence[str], user: User | None) -> Term | N
     known = tuple(value for value in values if value in Group.values and value != Group.SLOW)
     stages = [stage for stage in Stage if BADGES[stage].group in known]
     words = _any_of(Group(value).label.lower() for value in known)
-    term = Term(name, known, "State", words, dubs=Q(stage__in=stages)) if known else None
+    condition, apart = Q(stage__in=stages), apart_by("stage", stages)
+    term = Term(name, known, "State", words, dubs=condition, apart=apart) if known else None
     return _without_unknown(term, values, known, "group of states", "invalid_choice")
 
 
@@ -88,9 +92,10 @@ def read_priorities(name: str, values: Sequence[str], user: User | None) -> Term
     found = [words[value.lower()] for value in values if value.lower() in words]
     known = [value for value in values if value.lower() in words]
     told = _any_of(one.label.lower() for one in found)
-    term = Term(
-        name, tuple(str(one.value) for one in found), "Priority", told, dubs=Q(priority__in=found)
-    )
+    # What is normal is nearly everything: no index holds it.
+    apart = () if Priority.NORMAL in found else apart_by("priority", found)
+    kept = tuple(str(one.value) for one in found)
+    term = Term(name, kept, "Priority", told, dubs=Q(priority__in=found), apart=apart)
     return _without_unknown(term if found else None, values, known, "priority", "unknown_priority")
 
 
@@ -101,13 +106,18 @@ def read_waiting(name: str, values: Sequence[str], user: User | None) -> Term | 
         raise NonsenseError("A key is nobody in person: nothing waits for it.", "nobody_in_person")
     for_review = Q(reviewer=user, stage__in=REVIEW_STAGES)
     for_owner = Q(owner=user, stage__in=OWNERS_STAGES)
-    return Term(name, ("me",), "Waiting for", "me", dubs=for_review | for_owner)
+    apart = (
+        *apart_by("stage", REVIEW_STAGES, reviewer=user),
+        *apart_by("stage", OWNERS_STAGES, owner=user),
+    )
+    return Term(name, ("me",), "Waiting for", "me", dubs=for_review | for_owner, apart=apart)
 
 
 def read_failed(name: str, values: Sequence[str], user: User | None) -> Term | None:
     if not _yes(values[0]):
         return None
-    return Term(name, ("1",), "State", "failed", dubs=Q(stage__in=BROKEN_STAGES))
+    condition, apart = Q(stage__in=BROKEN_STAGES), apart_by("stage", BROKEN_STAGES)
+    return Term(name, ("1",), "State", "failed", dubs=condition, apart=apart)
 
 
 def read_slow(name: str, values: Sequence[str], user: User | None) -> Term | None:
@@ -126,16 +136,19 @@ def read_progress(name: str, values: Sequence[str], user: User | None) -> Term |
         raise NonsenseError(
             f"“No progress” takes “none” or days from 1 to {MOST_QUIET_DAYS:,}.", "invalid_number"
         )
-    quiet = Q(stage_since__lt=timezone.now() - timedelta(days=days), stage__in=OPEN_STAGES)
+    until = timezone.now() - timedelta(days=days)
+    quiet = Q(stage_since__lt=until, stage__in=OPEN_STAGES)
+    apart = apart_by("stage", OPEN_STAGES, stage_since__lt=until)
     words = "1 day" if days == 1 else f"{days} days"
-    return Term(name, (given,), "No progress for", words, dubs=quiet)
+    return Term(name, (given,), "No progress for", words, dubs=quiet, apart=apart)
 
 
 def read_failure(name: str, values: Sequence[str], user: User | None) -> Term | None:
     code = values[0].strip()[:100]
     if code == "none":
         return Term(name, (code,), "Cause", "not told", dubs=Q(failure_code=""))
-    return Term(name, (code,), "Cause", code, dubs=Q(failure_code=code)) if code else None
+    found = Q(failure_code=code)
+    return Term(name, (code,), "Cause", code, dubs=found, apart=(found,)) if code else None
 
 
 def read_since(name: str, values: Sequence[str], user: User | None) -> Term | None:

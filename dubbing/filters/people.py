@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.models import Membership, User
 from accounts.scoping import active_team_id
-from dubbing.filters.terms import NonsenseError, Term
+from dubbing.filters.terms import NonsenseError, Term, apart_by
 
 
 def read_people(name: str, values: Sequence[str], user: User | None) -> Term | None:
@@ -30,10 +30,12 @@ def read_people(name: str, values: Sequence[str], user: User | None) -> Term | N
             wanted.append(member.pk)
         else:
             unknown.append(value)
-    condition = Q(**{f"{name}__in": wanted})
+    condition, apart = Q(**{f"{name}__in": wanted}), apart_by(name, wanted)
     if "none" in values:
-        condition |= Q(**{f"{name}__isnull": True})
-    term = Term(name, tuple(kept), label, " or ".join(words), dubs=condition) if kept else None
+        nobody = Q(**{f"{name}__isnull": True})
+        condition, apart = condition | nobody, (*apart, nobody)
+    told = " or ".join(words)
+    term = Term(name, tuple(kept), label, told, dubs=condition, apart=apart) if kept else None
     if unknown:
         raise NonsenseError(_told(unknown[0], user), _code(unknown[0]), kept=term)
     return term

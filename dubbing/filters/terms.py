@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -13,7 +15,8 @@ class Term:
     """One parameter that could be read.
 
     `values` as they belong into an address; `label` and `words` for people (“Project”, “Kitchen”);
-    `dubs` and `videos` are the conditions on each. `text` is searched for instead.
+    `dubs` and `videos` are the conditions on each. `text` is searched for instead. `apart` is
+    `dubs` in parts that each name one value, where indexes bring those from the newest video on.
     """
 
     name: str
@@ -21,8 +24,14 @@ class Term:
     label: str
     words: str
     dubs: Q | None = None
+    apart: tuple[Q, ...] = ()
     videos: Q | None = None
     text: str = ""
+
+
+def apart_by(name: str, values: Iterable[Any], **others: Any) -> tuple[Q, ...]:
+    """Each value by itself; `others` belong to each."""
+    return tuple(Q(**{name: value}, **others) for value in values)
 
 
 @dataclass(frozen=True)

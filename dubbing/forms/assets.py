@@ -7,7 +7,8 @@ from django import forms
 
 from dubbing.forms.fields import AnyChoiceField, LineField, SubmissionField, UploadField
 from dubbing.forms.languages import LanguageFields
-from dubbing.models import Asset, Locale, Project
+from dubbing.forms.people import WorkFields
+from dubbing.models import Asset, Locale, Preset, Project
 from dubbing.services.orders import AssetDraft
 from dubbing.services.uploads import named_upload, upload_of
 from dubbing.states import LIPS_MEANINGS, LipsModel
@@ -20,7 +21,7 @@ LIPS_CHOICES = [
 ]
 
 
-class AssetForm(LanguageFields):
+class AssetForm(WorkFields, LanguageFields):
     """A new dubbing: one video, how it is to be dubbed, and into what."""
 
     submission = SubmissionField()
@@ -94,6 +95,11 @@ class AssetForm(LanguageFields):
         """Filled in as the video was sent: one changes what is to be different."""
         return cls(initial=_settings_of(asset))
 
+    @classmethod
+    def with_preset(cls, preset: Preset) -> AssetForm:
+        tags = ", ".join(preset.settings.get("tags", ()))
+        return cls(initial={**preset.settings, "tags": tags})
+
     def draft(self) -> AssetDraft:
         given = self.cleaned_data
         return AssetDraft(
@@ -113,6 +119,7 @@ class AssetForm(LanguageFields):
             background_audio_url=given["background_audio_url"],
             background_audio=given["background_audio"],
             background_upload=named_upload(given["background_upload"]),
+            work=self.work_plan(),
         )
 
     def project_names(self) -> list[str]:

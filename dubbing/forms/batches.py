@@ -13,7 +13,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from dubbing.forms.assets import LIPS_CHOICES, PROJECTS_OFFERED
 from dubbing.forms.fields import AnyChoiceField, AnyChoicesField, LineField, add_service_errors
-from dubbing.models import Batch, BatchItem, Locale, Project
+from dubbing.forms.people import ReviewersField, WorkFields
+from dubbing.models import Batch, BatchItem, Locale, Preset, Project
 from dubbing.services.batches import typed_values
 from dubbing.services.batches.values import OWN, SETTINGS, read_codes
 from dubbing.states import LipsModel
@@ -33,7 +34,7 @@ class Choice:
     is_chosen: bool = False
 
 
-class RowFields(forms.Form):
+class RowFields(WorkFields):
     """What may be said once for all, or for one row. Values stay as typed: the rules judge."""
 
     locale = AnyChoiceField(label="Language spoken", required=False)
@@ -190,6 +191,10 @@ class BulkForm(forms.Form):
     speakers_count = LineField()
     project = LineField()
     tags = LineField()
+    due = LineField()
+    owner = LineField()
+    reviewer = ReviewersField()
+    priority = LineField()
     preset = forms.UUIDField(required=False)
 
     # Button → the field it takes its value from.
@@ -203,6 +208,10 @@ class BulkForm(forms.Form):
         "project": "project",
         "add_tags": "tags",
         "set_tags": "tags",
+        "due": "due",
+        "owner": "owner",
+        "reviewer": "reviewer",
+        "priority": "priority",
         "preset": "preset",
     }
 
@@ -220,3 +229,14 @@ class NameForm(forms.Form):
     name = forms.CharField(label="Name", required=False)
 
     add_service_errors = add_service_errors
+
+
+class PresetForm(RowFields):
+    """A template in full."""
+
+    name = forms.CharField(label="Name", required=False)
+
+    @classmethod
+    def of(cls, preset: Preset, data: Any = None) -> PresetForm:
+        tags = ", ".join(preset.settings.get("tags", ()))
+        return cls(data, initial={**preset.settings, "name": preset.name, "tags": tags})

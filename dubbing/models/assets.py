@@ -217,7 +217,11 @@ class Asset(TeamOwned):
                 name="asset_refresh_due",
                 condition=Q(refresh_due_at__isnull=False),
             ),
-            models.Index(fields=["team", "project", "-id"], name="asset_by_project"),
+            models.Index(
+                fields=["team", "project", "-id"],
+                name="asset_in_project",
+                condition=Q(hidden_at=None),
+            ),
             GinIndex(fields=["tags"], name="asset_tags"),
             # Whether a video was sent before.
             models.Index(

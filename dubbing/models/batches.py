@@ -179,6 +179,22 @@ class BatchItem(TeamOwned):
     start_time = models.CharField(max_length=CODE_LENGTH, blank=True)
     end_time = models.CharField(max_length=CODE_LENGTH, blank=True)
     lips_model = models.CharField(max_length=CODE_LENGTH, blank=True)
+    due = models.CharField(
+        max_length=CODE_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="A date, or days after sending: “5 working days”.",
+    )
+    owner = models.CharField(max_length=TYPED_LENGTH, blank=True, default="", db_default="")
+    reviewer = models.CharField(
+        max_length=TYPED_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="One person, or also others for some languages: “a@b.c; Nordics: d@e.f”.",
+    )
+    priority = models.CharField(max_length=CODE_LENGTH, blank=True, default="", db_default="")
 
     # What the rules and pre-flight say of it, kept so that a table of thousands opens at once.
     faults = models.JSONField(

@@ -15,15 +15,20 @@ from dubbing.querysets import DubbingQuerySet, VersionQuerySet
 from dubbing.states import DubbingStatus, Priority, ReviewState, Stage, VersionStatus
 
 SHOWN = Q(is_hidden=False)
+# What somebody may still have to do with: few rows, however much is finished.
+OPEN = SHOWN & ~Q(stage=Stage.FINISHED)
 
 
 class Dubbing(TeamOwned):
     """One target language of an asset."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="dubbings")
+    # The keys without an index of their own are found by those below, which hold no row in vain.
+    asset = models.ForeignKey(
+        Asset, on_delete=models.CASCADE, related_name="dubbings", db_index=False
+    )
     locale = models.ForeignKey(
-        Locale, on_delete=models.PROTECT, related_name="+", db_column="locale"
+        Locale, on_delete=models.PROTECT, related_name="+", db_column="locale", db_index=False
     )
     srt = models.TextField("SRT", blank=True, help_text="UTF-8, times on the source's clock.")
     srt_name = models.CharField(max_length=255, blank=True)
@@ -56,10 +61,10 @@ class Dubbing(TeamOwned):
 
     # What people have to do with it.
     owner = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     reviewer = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     due_on = models.DateField("due", null=True, blank=True)
     priority = models.PositiveSmallIntegerField(
@@ -73,7 +78,12 @@ class Dubbing(TeamOwned):
         editable=False,
     )
     reviewed_by = models.ForeignKey(
-        User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+        User,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+        db_index=False,
     )
     reviewed_at = models.DateTimeField(null=True, editable=False)
     review_reason = models.TextField(blank=True, db_default="", editable=False)
@@ -99,9 +109,18 @@ class Dubbing(TeamOwned):
         ]
         indexes = [
             models.Index(fields=["team", "stage", "-id"], name="dubbing_by_stage"),
-            # Rows of the matrix are videos: whose dubs are in this stage, language, hand.
+            # Rows of the matrix are videos, newest first: whose dubs are in this stage, language,
+            # hand. An index brings them in that order for one value of each.
             models.Index(
-                fields=["team", "stage", "-asset"], name="dubbing_stage_asset", condition=SHOWN
+                fields=["team", "-asset"],
+                name="dubbing_finished",
+                condition=SHOWN & Q(stage=Stage.FINISHED),
+            ),
+            models.Index(
+                fields=["team", "stage", "-asset"],
+                name="dubbing_stage_open",
+                include=["stage_since"],
+                condition=OPEN,
             ),
             models.Index(
                 fields=["team", "locale", "-asset"], name="dubbing_locale_asset", condition=SHOWN
@@ -112,25 +131,66 @@ class Dubbing(TeamOwned):
                 condition=SHOWN & Q(owner__isnull=False),
             ),
             models.Index(
+                fields=["team", "-asset"],
+                name="dubbing_owner_none",
+                condition=SHOWN & Q(owner__isnull=True),
+            ),
+            models.Index(
                 fields=["team", "reviewer", "-asset"],
                 name="dubbing_reviewer_asset",
                 condition=SHOWN & Q(reviewer__isnull=False),
             ),
-            # What waits for somebody, however much they have finished.
+            models.Index(
+                fields=["team", "-asset"],
+                name="dubbing_reviewer_none",
+                condition=SHOWN & Q(reviewer__isnull=True),
+            ),
+            models.Index(
+                fields=["team", "priority", "-asset"],
+                name="dubbing_priority_asset",
+                condition=SHOWN & ~Q(priority=Priority.NORMAL),
+            ),
+            # What waits or failed, of somebody, in a language, of a priority.
             models.Index(
                 fields=["team", "owner", "stage", "-asset"],
-                name="dubbing_owner_open",
-                condition=SHOWN & Q(owner__isnull=False) & ~Q(stage=Stage.FINISHED),
+                name="dubbing_owner_stage",
+                condition=OPEN,
             ),
             models.Index(
                 fields=["team", "reviewer", "stage", "-asset"],
-                name="dubbing_reviewer_open",
-                condition=SHOWN & Q(reviewer__isnull=False) & ~Q(stage=Stage.FINISHED),
+                name="dubbing_reviewer_stage",
+                condition=OPEN,
+            ),
+            models.Index(
+                fields=["team", "locale", "stage", "-asset"],
+                name="dubbing_locale_stage",
+                condition=OPEN,
+            ),
+            models.Index(
+                fields=["team", "priority", "stage", "-asset"],
+                name="dubbing_priority_stage",
+                condition=OPEN & ~Q(priority=Priority.NORMAL),
             ),
             models.Index(
                 fields=["team", "failure_code", "-asset"],
-                name="dubbing_failure_asset",
+                name="dubbing_failures",
+                include=["stage"],
                 condition=SHOWN & ~Q(failure_code=""),
+            ),
+            # For the day on which somebody leaves. Not of nobody: an index that holds the
+            # millions without an owner is one that a plan may walk.
+            models.Index(
+                fields=["owner"], name="dubbing_of_owner", condition=Q(owner__isnull=False)
+            ),
+            models.Index(
+                fields=["reviewer"],
+                name="dubbing_of_reviewer",
+                condition=Q(reviewer__isnull=False),
+            ),
+            models.Index(
+                fields=["reviewed_by"],
+                name="dubbing_of_judge",
+                condition=Q(reviewed_by__isnull=False),
             ),
             models.Index(
                 fields=["team", "due_on", "id"],

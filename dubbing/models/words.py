@@ -30,6 +30,9 @@ class AssetWords(TeamOwnedChild):
         editable=False,
     )
     text = models.TextField(editable=False)
+    is_hidden = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text="As its video is."
+    )
 
     objects: ClassVar[Any] = TeamManager.of(AssetWordsQuerySet)
 

@@ -18,6 +18,7 @@ from dubbing.models import Batch, BatchItem, Locale, RateCard
 from dubbing.screens.batch_amounts import Bill, bill_for
 from dubbing.screens.batch_row import ItemRow
 from dubbing.services.batches import sendable
+from dubbing.services.members import Members
 from dubbing.services.money import current_rates
 from dubbing.states import BatchState, Group, Verdict
 
@@ -175,7 +176,8 @@ class BatchScreen:
     @cached_property
     def rows(self) -> list[ItemRow]:
         names = dict(Locale.objects.values_list("code", "name"))
-        return [ItemRow(item, names, self.card) for item in self._page[0]]
+        members = Members().names()
+        return [ItemRow(item, names, self.card, members) for item in self._page[0]]
 
     @property
     def address(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from dubbing.models import Batch, BatchItem
+from dubbing.screens.amounts import whole_minutes_words
 from dubbing.screens.quotes import Quote, quote_for
 from dubbing.services.batches import sendable
 from dubbing.services.batches.edits import Items
@@ -33,9 +33,8 @@ class Amount:
     unknown: int = 0
 
     @property
-    def minutes(self) -> int:
-        """Rounded up: who is told 12 should not pay 13."""
-        return math.ceil(self.seconds / 60)
+    def length(self) -> str:
+        return whole_minutes_words(self.seconds)
 
 
 def amount_of(pieces: Iterable[Piece]) -> Amount:
@@ -89,7 +88,7 @@ class Bill:
         videos, estimate = self.amount.videos, self.quote.estimate
         parts = [f"Send {videos:,} video{'' if videos == 1 else 's'}"]
         if self.amount.seconds:
-            parts.append(f"{self.amount.minutes:,}\N{NO-BREAK SPACE}min")
+            parts.append(self.amount.length)
             if estimate.amount is not None:
                 parts.append(f"{estimate.amount:,.2f}\N{NO-BREAK SPACE}{estimate.currency}")
         return " · ".join(parts)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from dubbing.models import Asset, BatchItem, RateCard
 from dubbing.screens.batch_amounts import piece_of_row
 from dubbing.screens.pilots import pilot_badge
+from dubbing.services.batches import NOT_MADE
 from dubbing.services.money import Estimate, estimate
 from dubbing.states import (
     ASSET_STAGES,
@@ -24,6 +26,7 @@ from dubbing.states import (
     SpendState,
     Verdict,
 )
+from dubbing.validators import parse_due
 
 REASONS_SHOWN = 3
 CODES_SHOWN = 6
@@ -50,6 +53,8 @@ class ItemRow:
     item: BatchItem
     names: Mapping[str, str]
     card: RateCard | None = None
+    members: Mapping[str, str] = field(default_factory=dict)
+    """E-mail → name."""
 
     @property
     def badge(self) -> Badge:
@@ -70,6 +75,13 @@ class ItemRow:
     @property
     def is_open(self) -> bool:
         return self.item.asset_id is None and self.item.send_asked_at is None
+
+    @property
+    def was_not_made(self) -> bool:
+        """Sending it broke something; a person may try again."""
+        return self.is_open and any(
+            entry["code"] == NOT_MADE for entry in self.item.faults.get("", ())
+        )
 
     @property
     def url(self) -> str:
@@ -104,6 +116,24 @@ class ItemRow:
     def trim(self) -> str:
         start, end = self.item.start_time, self.item.end_time
         return f"{start or '0:00'} – {end or 'the end'}" if start or end else ""
+
+    @property
+    def due(self) -> str:
+        """In words, or as typed where it makes no sense."""
+        try:
+            rule = parse_due(self.item.due)
+        except ValidationError:
+            return str(self.item.due)
+        return str(rule).removesuffix(" after sending") if rule else ""
+
+    @property
+    def people(self) -> str:
+        """Who judges it."""
+        first, _, others = str(self.item.reviewer).partition(";")
+        if ":" in first:
+            return "by language"
+        name = self.members.get(first.strip().lower(), first.strip())
+        return f"{name} and others" if others.strip() else name
 
     @property
     def codes(self) -> list[str]:

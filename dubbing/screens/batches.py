@@ -12,9 +12,11 @@ from django.urls import reverse
 
 from dubbing.models import Batch, BatchItem
 from dubbing.screens.batch import OF_SHOWN, Counts, Shown
+from dubbing.services.loose_files import loose_files
 from dubbing.states import BatchState
 
 ROWS = 50
+COUNTED_AT_MOST = 100
 COUNTED_WORDS = (Shown.RED, Shown.AMBER, Shown.CHECKING, Shown.GREEN)
 
 
@@ -66,20 +68,30 @@ class BatchesScreen:
     kept: Kept
     rows: list[BatchRow]
     next_url: str
-    drafts: int
 
     @property
     def tabs(self) -> list[Tab]:
-        here = reverse("dubbing:batch-list")
-        return [
-            Tab(
-                label=kept.label,
-                url=f"{here}?show={kept.value}" if kept else here,
-                is_current=kept == self.kept,
-                count=self.drafts if kept == Kept.DRAFTS else None,
-            )
-            for kept in Kept
-        ]
+        return batch_tabs(current=self.kept.value)
+
+
+FILES = "files"
+
+
+def batch_tabs(*, current: str) -> list[Tab]:
+    """`current`: a Kept's value, or FILES for the files that no batch holds."""
+    here = reverse("dubbing:batch-list")
+    tabs = [
+        Tab(
+            label=kept.label,
+            url=f"{here}?show={kept.value}" if kept else here,
+            is_current=kept.value == current,
+            count=count_drafts() if kept == Kept.DRAFTS else None,
+        )
+        for kept in Kept
+    ]
+    files = loose_files()[:COUNTED_AT_MOST].count()
+    url = reverse("dubbing:file-list")
+    return [*tabs, Tab("Files without a video", url, current == FILES, files)]
 
 
 def list_batches(given: Mapping[str, str]) -> BatchesScreen:
@@ -99,7 +111,6 @@ def list_batches(given: Mapping[str, str]) -> BatchesScreen:
         kept=kept,
         rows=[BatchRow(batch, counts.get(batch.pk, Counts())) for batch in shown],
         next_url=reverse("dubbing:batch-list") + query if query else "",
-        drafts=count_drafts(),
     )
 
 
@@ -123,4 +134,4 @@ def _counts(batches: Iterable[Batch]) -> dict[uuid.UUID, Counts]:
 
 
 def count_drafts() -> int:
-    return int(Batch.objects.filter(state__in=STATES[Kept.DRAFTS])[:100].count())
+    return int(Batch.objects.filter(state__in=STATES[Kept.DRAFTS])[:COUNTED_AT_MOST].count())

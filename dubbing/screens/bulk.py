@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dubbing.models import BulkAction, BulkRow, Connection
+from dubbing.screens.amounts import whole_minutes_words
 from dubbing.screens.quotes import Quote, quote_for
 from dubbing.services.brakes import send_delay
 from dubbing.services.bulk import UNDO_FOR, Foresight, can_undo, foresee, values_words
@@ -58,10 +58,11 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def minutes_of(pieces: tuple[Piece, ...]) -> int:
-    """Rounded up: who is told 12 should not pay 13."""
-    seconds = (piece.seconds * piece.languages for piece in pieces if piece.seconds is not None)
-    return math.ceil(sum(seconds, Decimal(0)) / 60)
+def length_of(pieces: tuple[Piece, ...]) -> str:
+    """In words; empty where nothing is known."""
+    lengths = (piece.seconds * piece.languages for piece in pieces if piece.seconds is not None)
+    seconds = sum(lengths, Decimal(0))
+    return whole_minutes_words(seconds) if seconds else ""
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,8 @@ class BulkConfirmation(BulkWords):
         return quote_for(team_id=self.action.team_id, pieces=self.seen.pieces)
 
     @property
-    def minutes(self) -> int:
-        return minutes_of(self.seen.pieces)
+    def length(self) -> str:
+        return length_of(self.seen.pieces)
 
     @property
     def kept(self) -> str:
@@ -169,8 +170,8 @@ class BulkConfirmation(BulkWords):
         if self.asks_first:
             return "Show the price"
         parts = [TITLES[self.verb][1]]
-        if self.minutes:
-            parts.append(f"{self.minutes:,}\N{NO-BREAK SPACE}min")
+        if self.length:
+            parts.append(self.length)
         if self.quote is not None and self.quote.estimate.amount:
             sum_ = self.quote.estimate
             parts.append(f"{sum_.amount:,.2f}\N{NO-BREAK SPACE}{sum_.currency}")

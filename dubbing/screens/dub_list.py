@@ -12,7 +12,7 @@ from typing import Any
 from dubbing.models import Dubbing
 from dubbing.screens.filter_line import PageAddress
 from dubbing.screens.keyset import Order, read_page
-from dubbing.screens.matrix import Counts, count_matched
+from dubbing.screens.matrix_totals import Counts, count_matched
 from dubbing.services.money import dubbed_seconds
 from dubbing.states import BADGES, Badge
 

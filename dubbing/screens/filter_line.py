@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from accounts.models import User
 from dubbing.filters import DubbingFilter, Problem
-from dubbing.screens.amounts import Amount, count_capped
+from dubbing.screens.amounts import COUNTED, Amount, count_capped
 
 # What the address holds beside the filter, and keeps when that changes.
 EXTRAS = ("hide", "rows", "sort", "view")
@@ -121,7 +121,8 @@ class PageAddress:
         without = [
             DubbingFilter(tuple(other for other in terms if other is not term)) for term in terms
         ]
-        found = count_capped(*(other.assets() for other in without)) if without else []
+        ids = [other.asset_ids(COUNTED + 1) for other in without]
+        found = count_capped(*ids) if ids else []
         drops = [
             Drop(term.label, term.words, self.url({term.name: ()}), videos)
             for term, videos in zip(terms, found, strict=True)

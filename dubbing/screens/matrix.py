@@ -5,75 +5,38 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 
-from dubbing.models import Dubbing
-from dubbing.screens.amounts import Amount, count_capped
+from dubbing.screens.amounts import Amount
 from dubbing.screens.filter_line import PageAddress
-from dubbing.screens.matrix_cells import REVIEW_STAGES, Dub, initials, row_cells
+from dubbing.screens.matrix_cells import REVIEW_STAGES, row_cells
 from dubbing.screens.matrix_columns import (
     Column,
     Region,
     ShapeRegion,
+    columns_of,
     in_regions,
     make_columns,
     shape_of,
 )
-from dubbing.services.money import dubbed_seconds
+from dubbing.screens.matrix_rows import Row, page_of, read_dubs, rows_by_id, rows_of
+from dubbing.screens.matrix_totals import Counts, Waiting, count_by_locale, waiting_in
 from dubbing.services.usual_times import UsualTimes, usual_times_for_team
-from dubbing.states import BROKEN_STAGES, Stage
+from dubbing.states import BROKEN_STAGES
 
 ROWS, MOST_ROWS = 200, 500
-ASSET_COLUMNS = (
-    "pk", "title", "locale_id", "project__name", "duration_seconds", "start_time", "end_time",
-    "lips_model", "poster", "is_pilot", "revision",
-)  # fmt: skip
-DUB_COLUMNS = (
-    "asset_id", "pk", "locale_id", "stage", "stage_since", "due_on",
-    "owner__name", "owner__email", "reviewer__name", "reviewer__email",
-)  # fmt: skip
-
-
-@dataclass
-class Row:
-    """One video; `cells` is the markup of all its languages."""
-
-    id: uuid.UUID
-    title: str
-    locale: str
-    project: str | None
-    seconds: Decimal | None
-    lips_model: str
-    has_poster: bool
-    is_pilot: bool
-    revision: int
-    dubs: dict[str, Dub] = field(default_factory=dict)
-    cells: SafeString = field(default_factory=SafeString)
-
-    @property
-    def done(self) -> int:
-        return sum(dub.stage == Stage.FINISHED for dub in self.dubs.values())
-
-
-@dataclass(frozen=True)
-class Counts:
-    videos: Amount
-    waiting: Amount
-    failed: Amount
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """One page of it. `newer` and `older` are ids at its edges, where there is more."""
+    """One page of it. `newer` and `older` are ids at its edges, where there is more; `counted`
+    is of all that match, where that is more than the page."""
 
     address: PageAddress
     rows: list[Row]
@@ -81,6 +44,7 @@ class Matrix:
     newer: uuid.UUID | None
     older: uuid.UUID | None
     now: datetime
+    counted: Counts | None = None
 
     @cached_property
     def regions(self) -> list[Region]:
@@ -97,11 +61,18 @@ class Matrix:
     @property
     def matched(self) -> str:
         """What “all” stands for, beside the box that chooses it."""
-        return f"All that match, on {self.counts.videos} videos"
+        hidden = ", hidden languages too," if self.address.extras.get("hide") else ","
+        return f"All that match{hidden} on {self.counts.videos} videos"
 
     @property
     def codes(self) -> str:
         return ",".join(column.code for column in self.columns)
+
+    @property
+    def more_codes(self) -> str:
+        """Languages of its rows that the columns it was told lack."""
+        codes = {column.code for column in self.columns}
+        return ",".join(sorted(_codes(self.address, self.rows) - codes))
 
     @property
     def newer_url(self) -> str:
@@ -114,80 +85,94 @@ class Matrix:
     @property
     def revision(self) -> str:
         """The same as long as no row has changed."""
-        return revision_of((row.id, row.revision) for row in self.rows)
+        told = " ".join(f"{row.id}:{row.revision}" for row in self.rows)
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     @cached_property
     def counts(self) -> Counts:
-        is_all = self.newer is None and self.older is None and not self.address.filter.terms
-        return self._counts_here() if is_all else count_matched(self.address)
-
-    def _counts_here(self) -> Counts:
-        """Of a page that shows everything there is."""
+        """Without `counted`, of a page that shows everything there is."""
+        if self.counted is not None:
+            return self.counted
         stages = Counter(dub.stage for row in self.rows for dub in row.dubs.values())
         waiting = sum(stages[stage] for stage in REVIEW_STAGES)
         failed = sum(stages[stage] for stage in BROKEN_STAGES)
-        return Counts(Amount(len(self.rows)), Amount(waiting), Amount(failed))
+        return Counts(Amount(len(self.rows)), Amount(waiting), Amount(failed), self._waiting_here())
 
+    @property
+    def is_of_page(self) -> bool:
+        """Whether the totals beneath the columns are of the page alone: more wait than are
+        counted."""
+        return self.counts.by_locale is None
 
-def revision_of(rows: Iterable[tuple[uuid.UUID, int]]) -> str:
-    told = " ".join(f"{row_id}:{revision}" for row_id, revision in rows)
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    @cached_property
+    def totals(self) -> list[tuple[Column, Waiting]]:
+        found = self.counts.by_locale
+        return waiting_in(self.columns, self._waiting_here() if found is None else found)
 
-
-def count_matched(address: PageAddress) -> Counts:
-    dubs = address.filter.dubbings()
-    return Counts(
-        *count_capped(
-            address.filter.assets(),
-            dubs.filter(stage__in=REVIEW_STAGES),
-            dubs.filter(stage__in=BROKEN_STAGES),
-        )
-    )
+    def _waiting_here(self) -> dict[str, Waiting]:
+        found: dict[str, Waiting] = {}
+        for row in self.rows:
+            for code, dub in row.dubs.items():
+                if dub.stage in REVIEW_STAGES and dub.fits:
+                    one = found.get(code, Waiting())
+                    found[code] = Waiting(one.count + 1, one.seconds + float(row.seconds or 0))
+        return found
 
 
 def _edge(address: PageAddress, name: str, row_id: uuid.UUID | None) -> str:
     return f"{address.url()}&{name}={row_id}".replace("?&", "?") if row_id else ""
 
 
-def read_matrix(
-    address: PageAddress, *, before: str = "", after: str = "", codes: list[str] | None = None
+@dataclass(frozen=True)
+class Place:
+    """Which page: beside a video, `before` and `after` are ids; else from the newest on."""
+
+    before: str = ""
+    after: str = ""
+
+
+def read_matrix(address: PageAddress, place: Place, keeps: Collection[str] = ()) -> Matrix:
+    """With what is counted. `keeps`: columns that stand there without a dub too."""
+    rows, newer, older = _page(address, place)
+    counted, times = None, None
+    if newer or older or address.filter.terms:
+        counted, times = count_by_locale(address)
+    return _filled(
+        address, rows, newer=newer, older=older, keeps=keeps, counted=counted, times=times
+    )
+
+
+def read_page(address: PageAddress, place: Place, codes: list[str]) -> Matrix:
+    """Its rows alone, in the columns that the page has already."""
+    rows, newer, older = _page(address, place)
+    return _filled(address, rows, newer=newer, older=older, codes=codes)
+
+
+def read_rows(
+    address: PageAddress, *, shown: list[uuid.UUID], news: list[uuid.UUID], codes: list[str]
 ) -> Matrix:
-    """A page from its newest video on, or beside one: `before` and `after` are ids. `codes`: the
-    columns that it has already, else they follow from its rows."""
+    """These videos alone, in the columns that the page has already."""
+    return _filled(address, rows_by_id(address.filter, shown=shown, news=news), codes=codes)
+
+
+def _page(
+    address: PageAddress, place: Place
+) -> tuple[list[Row], uuid.UUID | None, uuid.UUID | None]:
+    """Its rows, and the ids at its edges where there is more."""
     size = _size(address)
     found, newer, older = page_of(
-        address.filter.assets(), size=size, before=_id(before), after=_id(after)
+        address.filter, size=size, before=_id(place.before), after=_id(place.after)
     )
-    rows = [_row(*values) for values in found.values_list(*ASSET_COLUMNS)]
-    if after:
+    rows = rows_of(found)
+    if place.after:
         rows.reverse()
     is_more = len(rows) > size
-    rows = (rows[1:] if after else rows[:size]) if is_more else rows
-    return _filled(
-        address,
+    rows = (rows[1:] if place.after else rows[:size]) if is_more else rows
+    return (
         rows,
-        newer=rows[0].id if rows and newer(is_more) else None,
-        older=rows[-1].id if rows and older(is_more) else None,
-        codes=codes,
+        rows[0].id if rows and newer(is_more) else None,
+        rows[-1].id if rows and older(is_more) else None,
     )
-
-
-def read_rows(address: PageAddress, ids: Iterable[uuid.UUID], codes: list[str]) -> Matrix:
-    """These videos alone, whatever the filter says, in columns that a page has already."""
-    found = address.filter.everything().filter(pk__in=list(ids)).order_by("-pk")
-    rows = [_row(*values) for values in found.values_list(*ASSET_COLUMNS)]
-    return _filled(address, rows, newer=None, older=None, codes=codes)
-
-
-def page_of(
-    rows: QuerySet[Any], *, size: int, before: uuid.UUID | None, after: uuid.UUID | None
-) -> tuple[QuerySet[Any], Any, Any]:
-    """One row more than fits, and two questions: is there anything newer, anything older?"""
-    if after:
-        return rows.filter(pk__gt=after).order_by("pk")[: size + 1], bool, lambda _: True
-    if before:
-        rows = rows.filter(pk__lt=before)
-    return rows.order_by("-pk")[: size + 1], lambda _: before is not None, bool
 
 
 def _size(address: PageAddress) -> int:
@@ -202,64 +187,30 @@ def _id(given: str) -> uuid.UUID | None:
         return None
 
 
-def _row(
-    pk: uuid.UUID, title: str, locale: str, project: str | None, duration: Decimal | None,
-    start: Decimal | None, end: Decimal | None, lips: str, poster: str, is_pilot: bool,
-    revision: int,
-) -> Row:  # fmt: skip
-    seconds = dubbed_seconds(duration=duration, start=start, end=end)
-    return Row(pk, title, locale, project, seconds, lips, bool(poster), is_pilot, revision)
-
-
 def _filled(
     address: PageAddress,
     rows: list[Row],
     *,
-    newer: uuid.UUID | None,
-    older: uuid.UUID | None,
+    newer: uuid.UUID | None = None,
+    older: uuid.UUID | None = None,
     codes: list[str] | None = None,
+    keeps: Collection[str] = (),
+    counted: Counts | None = None,
+    times: UsualTimes | None = None,
 ) -> Matrix:
     """With every row's cells."""
     now = timezone.now()
-    _read_dubs(address, {row.id: row for row in rows}, usual_times_for_team(), now)
-    columns = make_columns(_codes(address, rows) if codes is None else codes)
-    if codes is not None:
-        columns.sort(key=lambda column: codes.index(column.code))
-    _count_waiting(rows, columns)
+    read_dubs(address.filter, {row.id: row for row in rows}, times or usual_times_for_team(), now)
+    own = _codes(address, rows) | {*keeps}
+    columns = make_columns(own) if codes is None else columns_of(codes)
     order, today = [column.code for column in columns], timezone.localdate(now)
     for row in rows:
         # Words of ours, escaped where they are people's.
         row.cells = mark_safe(row_cells(row.dubs, order, now, today))  # noqa: S308
-    return Matrix(address, rows, columns, newer, older, now)
+    return Matrix(address, rows, columns, newer, older, now, counted)
 
 
-def _codes(address: PageAddress, rows: list[Row]) -> set[str]:
+def _codes(address: PageAddress, rows: Iterable[Row]) -> set[str]:
     chosen = address.filter.values.get("locale")
     codes = set(chosen) if chosen else {code for row in rows for code in row.dubs}
     return codes - set(address.extras.get("hide", ()))
-
-
-def _read_dubs(
-    address: PageAddress, rows: Mapping[uuid.UUID, Row], times: UsualTimes, now: datetime
-) -> None:
-    """Values, not model instances: these are the page's thousands."""
-    found = Dubbing.objects.filter(asset__in=list(rows), is_hidden=address.filter.is_hidden)
-    for asset, pk, locale, stage, since, due, *names in found.values_list(*DUB_COLUMNS):
-        row = rows[asset]
-        is_slow = times.is_slow(
-            stage=stage, since=since, now=now, locale=locale,
-            lips_model=row.lips_model, seconds=row.seconds,
-        )  # fmt: skip
-        owner, reviewer = (
-            initials(name, email) if email else "" for name, email in (names[:2], names[2:])
-        )
-        row.dubs[locale] = Dub(pk, Stage(stage), since, due, owner, reviewer, is_slow)
-
-
-def _count_waiting(rows: list[Row], columns: list[Column]) -> None:
-    by_code = {column.code: column for column in columns}
-    for row in rows:
-        for code, dub in row.dubs.items():
-            if dub.stage in REVIEW_STAGES and code in by_code:
-                by_code[code].waiting += 1
-                by_code[code].seconds += row.seconds or 0

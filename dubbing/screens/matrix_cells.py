@@ -35,6 +35,8 @@ class Dub:
     """Initials; empty: nobody."""
     reviewer: str
     is_slow: bool
+    fits: bool = True
+    """Whether the filter asks for it, or only for another language of its video."""
 
     @property
     def person(self) -> str:
@@ -72,6 +74,8 @@ def cell_html(dub: Dub, now: datetime, today: date) -> str:
         marks += " late"
     if dub.is_slow:
         marks += " slow"
+    if not dub.fits:
+        marks += " out"
     words, timed = f"<i>{badge.label}</i>", ""
     if badge.group != Group.DONE:
         since = int(dub.since.timestamp() // MINUTE)

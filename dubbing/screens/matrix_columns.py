@@ -1,23 +1,20 @@
-"""The matrix's columns: languages by region, and what waits in each."""
+"""The matrix's columns: languages by region."""
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from dubbing.models import Locale
 from dubbing.screens.filter_line import PageAddress
+from dubbing.services.locales import locales_by_code
 
-LOCALES_SECONDS = 60.0
 
-
-@dataclass
+@dataclass(frozen=True)
 class Column:
-    """One language, with what waits for review on this page."""
+    """One language."""
 
     code: str
     name: str
@@ -25,8 +22,6 @@ class Column:
     is_only: bool
     """The only one of its language: the country need not be said."""
     is_right_to_left: bool = False
-    waiting: int = 0
-    seconds: Decimal = field(default_factory=Decimal)
 
     @property
     def language(self) -> str:
@@ -36,10 +31,6 @@ class Column:
     def country(self) -> str:
         return "" if self.is_only else self.code.partition("-")[2]
 
-    @property
-    def minutes(self) -> int:
-        return round(self.seconds / 60)
-
 
 @dataclass(frozen=True)
 class Region:
@@ -47,32 +38,18 @@ class Region:
     columns: list[Column]
 
 
-class _KnownLocales:
-    """Read once a minute and process, and where a code is new: they change by the year, and every
-    look at the matrix asks."""
-
-    def __init__(self) -> None:
-        self._found: dict[str, Locale] = {}
-        self._until = 0.0
-
-    def having(self, codes: set[str]) -> dict[str, Locale]:
-        found, now = self._found, time.monotonic()
-        if now > self._until or not codes <= found.keys():
-            found = {locale.code: locale for locale in Locale.objects.all()}
-            self._found, self._until = found, now + LOCALES_SECONDS
-        return found
-
-
-_locales = _KnownLocales()
-
-
 def make_columns(codes: Iterable[str]) -> list[Column]:
     """In the order of regions, then of names; a code that is no locale any more stands last."""
     wanted = set(codes)
-    known = _locales.having(wanted)
+    known = locales_by_code(wanted)
     languages = Counter(code.partition("-")[0] for code in wanted)
     columns = [_column(code, known.get(code), languages) for code in wanted]
     return sorted(columns, key=lambda column: (column.region == "", column.region, column.name))
+
+
+def columns_of(codes: Sequence[str]) -> list[Column]:
+    """In the order that a page has them."""
+    return sorted(make_columns(codes), key=lambda column: codes.index(column.code))
 
 
 def _column(code: str, locale: Locale | None, languages: Counter[str]) -> Column:

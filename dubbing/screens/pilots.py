@@ -12,6 +12,7 @@ from typing import Any
 from django.urls import reverse
 
 from dubbing.models import Asset, BatchItem, Locale
+from dubbing.screens.amounts import minutes_words
 from dubbing.screens.quotes import Quote, quote_for
 from dubbing.services.money import Piece, dubbed_seconds
 from dubbing.services.pilots import PILOT_SECONDS, speech_start, why_no_pilot, why_not_promote
@@ -194,9 +195,9 @@ class Promotion:
         times = f"{count} language{'' if count == 1 else 's'}"
         if self.seconds is None:
             return f"One video of a length nobody knows yet, in {times}."
-        minutes = self.quote.estimate.minutes.normalize()
+        length = minutes_words(self.quote.estimate.minutes)
         clock = format_timecode(round(self.seconds))
-        return f"One video: {clock} × {times} = {minutes:,f} min of dubbing."
+        return f"One video: {clock} × {times} = {length} of dubbing."
 
     def _warnings(self) -> list[str]:
         told = ["As its row was when the pilot was made; later changes of the row are not in it."]

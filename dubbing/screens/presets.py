@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dubbing.models import LanguageSet, Locale, Preset
-from dubbing.states import LipsModel
+from dubbing.states import LipsModel, Priority
 
 LABELS = {
     "locale": "Spoken",
@@ -17,6 +17,10 @@ LABELS = {
     "background_audio_url": "Background",
     "project": "Project",
     "tags": "Tags",
+    "due": "Due",
+    "owner": "Owner",
+    "reviewer": "Reviewer",
+    "priority": "Priority",
 }
 
 
@@ -66,6 +70,8 @@ def _words(name: str, value: Any, names: Mapping[str, str]) -> str:
         return ", ".join(value)
     if name == "lips_model" and value in LipsModel.values:
         return str(LipsModel(value).label)
+    if name == "priority" and value.isdecimal():
+        return str(Priority(int(value)).label)
     return str(value)
 
 

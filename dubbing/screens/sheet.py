@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from django.db.models import QuerySet, TextChoices
 from django.urls import reverse
 
 from dubbing.models import SheetImport, SheetLine
+from dubbing.screens.amounts import whole_minutes_words
 from dubbing.services.sheets.applying import needs_yes_to_new
 from dubbing.sheets.csv_reading import DELIMITERS
 from dubbing.sheets.decoding import ENCODINGS
@@ -159,8 +161,9 @@ class SheetScreen:
         return needs_yes_to_new(self.sheet)
 
     @property
-    def added_minutes(self) -> int:
-        return round(float(self.sheet.counts["added_seconds"]) / 60)
+    def added_length(self) -> str:
+        seconds = Decimal(str(self.sheet.counts["added_seconds"]))
+        return whole_minutes_words(seconds) if seconds else ""
 
     @property
     def does_something(self) -> bool:

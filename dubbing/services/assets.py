@@ -28,6 +28,7 @@ from dubbing.services.outbox import enqueue_languages
 from dubbing.services.posters import make_source_poster
 from dubbing.services.space import check_room
 from dubbing.services.uploads import mark_uploads_used
+from dubbing.services.work_plans import NO_WORK, WorkOrder
 from dubbing.states import DubbingStatus, Kind, Stage
 from dubbing.validators import clean_tags, validate_reference, validate_title
 
@@ -64,7 +65,7 @@ def submit_asset(
             mark_uploads_used(upload=order.upload, background_upload=order.background_upload)
             asset.project = project_named(team, order.project)
             asset.save(force_insert=True)
-            dubbings = _add_dubbings(asset, order.languages)
+            dubbings = _add_dubbings(asset, order.languages, order.work)
             record_change(asset=asset, after=asset.status, note="Video given", actor=actor)
             record_srt_notes(asset=asset, dubbings=dubbings, orders=order.languages)
             enqueue_languages(asset=asset, kind=Kind.CREATE, actor=actor, dubbings=dubbings)
@@ -140,15 +141,19 @@ def project_named(team: Team, name: str) -> Project | None:
 
 
 def _add_dubbings(
-    asset: Asset, languages: tuple[LanguageOrder, ...] | list[LanguageOrder]
+    asset: Asset,
+    languages: tuple[LanguageOrder, ...] | list[LanguageOrder],
+    work: WorkOrder = NO_WORK,
 ) -> list[Dubbing]:
-    dubbings = dubbings_of(asset, languages)
+    dubbings = dubbings_of(asset, languages, work)
     Dubbing.objects.bulk_create(dubbings)
     return dubbings
 
 
 def dubbings_of(
-    asset: Asset, languages: tuple[LanguageOrder, ...] | list[LanguageOrder]
+    asset: Asset,
+    languages: tuple[LanguageOrder, ...] | list[LanguageOrder],
+    work: WorkOrder = NO_WORK,
 ) -> list[Dubbing]:
     """Not saved yet."""
     now = timezone.now()
@@ -163,6 +168,7 @@ def dubbings_of(
             stage=Stage.SENDING,
             stage_since=now,
             is_hidden=asset.is_hidden,
+            **work.columns(language.locale),
         )
         for language in languages
     ]

@@ -36,6 +36,7 @@ from dubbing.services.profiles import ProfileUnusableError, profile_from_text
 from dubbing.services.proofs import prove_creation
 from dubbing.services.refresh import ask_refresh
 from dubbing.services.refusals import note_refused
+from dubbing.services.unsigned import note_unsigned
 from dubbing.states import (
     EVENT_MOVES,
     VERSION_STAGES,
@@ -115,6 +116,7 @@ def receive_callback(*, token: str, body: bytes, headers: Mapping[str, str]) -> 
     """
     if not is_signed(headers):
         # Before anything is looked up: a flood of these costs hardly more than reading it.
+        note_unsigned()
         raise CallbackRefusedError("The signature is missing.")
     receipt = _receive_as_before(token, body, headers) or _receive(token, body, headers)
     wake.sweep_after_commit()

@@ -113,7 +113,8 @@ def _languages(message: OutboxMessage) -> tuple[NewLanguage, ...]:
     if message.kind == Kind.ADD_LANGUAGES:
         # Of those sent once more, what a look has found at Panjaya is not asked for again.
         chosen = chosen.exclude(status=DubbingStatus.STARTED)
-    return tuple(NewLanguage(dubbing.locale_id, dubbing.srt or None) for dubbing in chosen)
+    asked = chosen.values_list("locale_id", "srt")
+    return tuple(NewLanguage(locale, srt or None) for locale, srt in asked)
 
 
 @dataclass

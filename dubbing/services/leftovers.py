@@ -6,13 +6,14 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.scoping import all_teams, team_scope
-from dubbing.models import BatchItem, Upload
+from dubbing.models import Upload
+from dubbing.services.loose_files import in_no_draft
 from dubbing.services.uploads import remove_files, spool
-from dubbing.states import BatchState, UploadState
+from dubbing.states import UploadState
 from edge.spool import GIVEN_UP, End
 
 # A new file may lie here a moment before its row can be seen.
@@ -36,13 +37,8 @@ def tidy_uploads(*, now: datetime | None = None) -> dict[str, int]:
 
 def _lapsed(now: datetime) -> QuerySet[Any]:
     """No draft is made poorer: what a row of an open batch waits with stays."""
-    waiting = BatchItem.objects.filter(
-        Q(upload=OuterRef("pk")) | Q(background_upload=OuterRef("pk")),
-        removed_at=None,
-        batch__state__in=(BatchState.OPEN, BatchState.SENDING),
-    )
-    rows: QuerySet[Any] = Upload.objects.filter(used_at=None, expires_at__lt=now)
-    return rows.exclude(Exists(waiting)).order_by("expires_at")
+    rows = Upload.objects.filter(used_at=None, expires_at__lt=now)
+    return in_no_draft(rows).order_by("expires_at")
 
 
 def _remove(upload_id: uuid.UUID, now: datetime) -> None:

@@ -22,6 +22,7 @@ from django.template.defaultfilters import filesizeformat
 
 from dubbing.media import MediaFacts, NotMediaError, probe_audio, probe_media
 from dubbing.models import Asset, Connection, Locale, Upload
+from dubbing.services.work_plans import NO_WORK, WorkOrder, WorkPlan, WorkRules
 from dubbing.states import LipsModel, UploadState
 from dubbing.validators import (
     LocaleUses,
@@ -79,6 +80,7 @@ class AssetDraft:
     background_audio_url: str = ""
     background_audio: UploadedFile | None = None
     background_upload: Upload | None = None
+    work: WorkPlan = WorkPlan()
 
     @property
     def file_name(self) -> str:
@@ -114,6 +116,7 @@ class AssetOrder:
     background_audio_url: str
     background_audio: UploadedFile | None
     background_upload: Upload | None
+    work: WorkOrder = NO_WORK
 
 
 @dataclass
@@ -157,9 +160,13 @@ def srt_field(locale: str) -> str:
 
 
 def clean_asset_draft(
-    draft: AssetDraft, *, connection: Connection, known: LocaleUses | None = None
+    draft: AssetDraft,
+    *,
+    connection: Connection,
+    known: LocaleUses | None = None,
+    rules: WorkRules | None = None,
 ) -> AssetOrder:
-    """`known`: the locales, where somebody who cleans many drafts has read them already."""
+    """`known`, `rules`: where somebody who cleans many drafts has read them already."""
     faults = _Faults()
     known = known_locales() if known is None else known
     facts = _check_source(draft, connection, faults)
@@ -188,6 +195,7 @@ def clean_asset_draft(
         background_audio_url=draft.background_audio_url.strip(),
         background_audio=draft.background_audio,
         background_upload=draft.background_upload,
+        work=_check_work(draft.work, rules or WorkRules(), faults),
     )
     _check_words(order, faults)
     faults.raise_any()
@@ -350,6 +358,15 @@ def _check_title(draft: AssetDraft, faults: _Faults) -> str:
     with faults.of("title"):
         validate_title(title)
     return title
+
+
+def _check_work(plan: WorkPlan, rules: WorkRules, faults: _Faults) -> WorkOrder:
+    try:
+        return rules.order(plan)
+    except ValidationError as error:
+        for name, found in error.error_dict.items():
+            faults.by_field.setdefault(name, []).extend(found)
+    return NO_WORK
 
 
 def _check_words(order: AssetOrder, faults: _Faults) -> None:

@@ -77,7 +77,7 @@ def settle_done(*, message: OutboxMessage, answer: Answer, fence: int) -> bool:
 
 def _outages() -> Subquery:
     lanes = SendingLane.objects.filter(connection_id=OuterRef("connection_id"))
-    return Subquery(lanes.values("outages")[:1])
+    return Subquery(lanes.order_by().values("outages"))
 
 
 def _apply_answer(

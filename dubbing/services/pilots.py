@@ -25,6 +25,7 @@ from dubbing.services.orders import AssetOrder, LanguageOrder
 from dubbing.services.outbox import enqueue_languages
 from dubbing.services.replacements import SETTINGS
 from dubbing.services.uploads import mark_uploads_used
+from dubbing.services.work_plans import NAMES, WorkPlan, WorkRules
 from dubbing.states import SETTLED_ASSETS, Kind
 from dubbing.subtitles.mends import cut_cues
 from dubbing.validators import MAX_TITLE_CHARACTERS, parse_timecode, read_srt, write_srt
@@ -93,12 +94,14 @@ def make_pilot(
             created_by=actor.user,
             created_by_key=actor.key,
             is_pilot=True,
-            pilot_plan=_plan(full),
+            pilot_plan=_plan(full, locked),
             **columns_of(order),
         )
         asset.project = project_named(locked.team, order.project)
         asset.duration_seconds = asset.duration_seconds or locked.duration_seconds
-        _send(asset, dubbings_of(asset, order.languages), actor, note="Pilot given")
+        # Its minute is judged by the same people, but only the full run is due.
+        work = dataclasses.replace(order.work, due_on=None)
+        _send(asset, dubbings_of(asset, order.languages, work), actor, note="Pilot given")
         locked.pilot = asset
         locked.revision = F("revision") + 1
         locked.save(update_fields=["pilot", "revision", "updated_at"])
@@ -124,7 +127,12 @@ def promote_pilot(*, pilot: Asset, actor: Actor) -> Asset:
         # The row's own sending would use the same mark: one of the two makes the video.
         asset.submission = item.pk if item else None
         plan = [LanguageOrder(**language) for language in locked.pilot_plan["languages"]]
-        _send(asset, dubbings_of(asset, plan), actor, note="Promoted from a pilot")
+        # Pilots of earlier releases kept nothing of it.
+        typed = WorkPlan.typed(locked.pilot_plan.get("work", {}), people_may_lack=True)
+        work = WorkRules().order(typed)
+        _send(asset, dubbings_of(asset, plan, work), actor, note="Promoted from a pilot")
+        for lack in work.lacks:
+            record_change(asset=asset, note=lack.message, actor=actor)
         record_change(asset=locked, note="Promoted to the full run", actor=actor)
         touch_asset(locked)
         if item is not None:
@@ -224,8 +232,9 @@ def _cut(language: LanguageOrder, begin: Decimal, end: Decimal | None) -> Langua
     return dataclasses.replace(language, srt=write_srt(cues) if cues else "", notes=())
 
 
-def _plan(full: AssetOrder) -> dict[str, Any]:
+def _plan(full: AssetOrder, item: BatchItem) -> dict[str, Any]:
     return {
+        "work": {name: getattr(item, name) for name in NAMES},
         "title": full.title,
         "reference": full.reference,
         "start_time": None if full.start_time is None else str(full.start_time),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,18 +15,41 @@ from dubbing.models.batches import NAME_LENGTH
 from dubbing.services.actors import Actor
 from dubbing.services.batches.values import SETTINGS, read_values
 from dubbing.services.orders import known_locales
+from dubbing.services.work_plans import WorkPlan, WorkRules
 from dubbing.validators import validate_targets
 
 
 def save_preset(*, team: Team, actor: Actor, name: str, settings: Mapping[str, Any]) -> Preset:
     """Raises ValidationError: on `name` (`name_empty`, `name_taken`…) or under settings' names."""
+    told = _told(settings)
+    preset = Preset(team=team, name=_name(name), settings=told, created_by=actor.user)
+    _save(preset)
+    return preset
+
+
+def change_preset(*, preset: Preset, name: str, settings: Mapping[str, Any]) -> None:
+    """As save_preset. What was begun with it keeps its values."""
+    preset.settings, preset.name = _told(settings), _name(name)
+    _save(preset)
+
+
+def _told(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What is filled in; of people and dates only what could be right on the day it is used."""
     values = read_values(settings, names=SETTINGS)
     told = {field: value for field, value in values.items() if value not in ("", None, [])}
     if not told:
         raise ValidationError("There is nothing to keep yet: fill in a field.", code="required")
-    preset = Preset(team=team, name=_name(name), settings=told, created_by=actor.user)
-    _save(preset)
-    return preset
+    WorkRules().order(WorkPlan.typed(told))
+    return told
+
+
+def find_preset(text: str) -> Preset | None:
+    """By an id as an address holds it; None for anything else."""
+    try:
+        found: Preset | None = Preset.objects.filter(pk=uuid.UUID(text)).first()
+    except ValueError:
+        return None
+    return found
 
 
 def save_language_set(*, team: Team, name: str, locales: Sequence[str]) -> LanguageSet:
@@ -40,7 +64,7 @@ def save_language_set(*, team: Team, name: str, locales: Sequence[str]) -> Langu
     return found
 
 
-def rename(*, row: Preset | LanguageSet, name: str) -> None:
+def rename(*, row: LanguageSet, name: str) -> None:
     """Raises ValidationError on `name`."""
     row.name = _name(name)
     _save(row)

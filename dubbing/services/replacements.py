@@ -93,7 +93,10 @@ def _like(failed: Asset, actor: Actor) -> Asset:
 
 def _send_anew(failed: Asset, new: Asset, actor: Actor) -> Asset:
     new.save(force_insert=True)
-    dubbings = [_dubbing_like(dubbing, new) for dubbing in failed.dubbings.order_by("id")]
+    dubbings = [
+        _dubbing_like(dubbing, new)
+        for dubbing in failed.dubbings.select_related("owner", "reviewer").order_by("id")
+    ]
     Dubbing.objects.bulk_create(dubbings)
     note = f"Sent in place of the failed video {failed.remote_id or failed.pk}"
     record_change(asset=new, after=new.status, note=note, actor=actor)
@@ -113,6 +116,10 @@ def _dubbing_like(dubbing: Dubbing, asset: Asset) -> Dubbing:
         status=DubbingStatus.SENDING,
         stage=Stage.SENDING,
         stage_since=timezone.now(),
+        owner=dubbing.owner,
+        reviewer=dubbing.reviewer,
+        due_on=dubbing.due_on,
+        priority=dubbing.priority,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,6 +16,7 @@ from django.db.models import (
     F,
     FloatField,
     IntegerField,
+    JSONField,
     OuterRef,
     Q,
     QuerySet,
@@ -23,7 +24,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Least
+from django.db.models.functions import Cast, Coalesce, JSONArray, Least
 
 from dubbing.models import Dubbing, UsualTime
 from dubbing.services.money import dubbed_seconds
@@ -43,6 +44,9 @@ from dubbing.states import (
 STEPS = tuple(step.value for step in Step)
 # Nothing is called slow sooner, whatever was learnt.
 SLOW_AT_LEAST = timedelta(minutes=5)
+LEARNT = (
+    "step", "locale", "lips_model", "length_group", "median_seconds", "slow_seconds", "samples",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -131,17 +135,34 @@ class Run:
 
 def usual_times_for_team() -> UsualTimes:
     """Of the active team, in one query of at most a few thousand rows."""
-    rows = UsualTime.objects.filter(samples__gte=ENOUGH_RUNS).values_list(
-        "step", "locale", "lips_model", "length_group", "median_seconds", "slow_seconds", "samples"
-    )
+    return times_of(_learnt_rows().values_list(*LEARNT))
+
+
+def times_of(rows: Iterable[Sequence[Any]]) -> UsualTimes:
+    """`rows`: of LEARNT."""
     return UsualTimes(
         {
             (step, locale, lips, group): Usual(
                 timedelta(seconds=median), timedelta(seconds=slow), samples
             )
-            for step, locale, lips, group, median, slow, samples in rows.order_by()
+            for step, locale, lips, group, median, slow, samples in rows
         }
     )
+
+
+def _learnt_rows() -> QuerySet[Any]:
+    rows: QuerySet[Any] = UsualTime.objects.filter(samples__gte=ENOUGH_RUNS).order_by()
+    return rows
+
+
+class LearntTimes(Subquery):
+    """The active team's own runs as one value of another query; `times_of` reads it."""
+
+    template = "(SELECT jsonb_agg(told) FROM (%(subquery)s) AS learnt)"
+    output_field = JSONField()
+
+    def __init__(self) -> None:
+        super().__init__(_learnt_rows().values(told=JSONArray(*LEARNT)))
 
 
 def _guess(step: str, lips: LipsModel, length: float) -> Usual:

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, TypedDict, cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
-from accounts.models import Membership, User
-from accounts.roles import Can
-from accounts.scoping import active_team_id, team_atomic
+from accounts.models import User
+from accounts.scoping import team_atomic
 from dubbing.models import Asset, Dubbing, StatusChange
 from dubbing.services.actors import Actor
 from dubbing.services.history import change_of
+from dubbing.services.members import Members, is_nobody
 from dubbing.services.mirror import lock_assets, touch_assets
 from dubbing.states import Priority
+from dubbing.validators import parse_day, parse_priority
 
 PEOPLE = ("owner", "reviewer")
-NOBODY = frozenset({"", "none"})
-LATEST_YEAR = 2999
 WORDS = {"owner": "owner", "reviewer": "reviewer", "due_on": "due date", "priority": "priority"}
 
 
@@ -70,11 +68,12 @@ def read_work(given: Mapping[str, Any]) -> WorkChanges:
     word. Raises ValidationError by field (codes `not_a_member`, `invalid_date`,
     `unknown_priority`).
     """
-    readers = {
-        "owner": _read_person,
-        "reviewer": _read_reviewer,
+    members = Members()
+    readers: dict[str, Callable[[Any], Any]] = {
+        "owner": members.person,
+        "reviewer": members.reviewer,
         "due_on": _read_date,
-        "priority": _read_priority,
+        "priority": parse_priority,
     }
     changes: dict[str, Any] = {}
     faults: dict[str, list[ValidationError]] = {}
@@ -88,66 +87,14 @@ def read_work(given: Mapping[str, Any]) -> WorkChanges:
     return cast(WorkChanges, {name: changes[name] for name in WORDS if name in changes})
 
 
-def _read_person(given: Any) -> User | None:
-    if given is None or (isinstance(given, str) and given.strip() in NOBODY):
-        return None
-    member = _member(given)
-    if member is None:
-        raise ValidationError(
-            "Nobody of this team has this id or e-mail. Invite them first.", code="not_a_member"
-        )
-    return member.user
-
-
-def _member(given: Any) -> Membership | None:
-    if isinstance(given, User):
-        given = given.pk
-    members = Membership.objects.filter(team=active_team_id()).select_related("user")
-    if isinstance(given, uuid.UUID):
-        return members.filter(user=given).first()
-    if not isinstance(given, str):
-        return None
-    if "@" in given:
-        return members.filter(user__email=given.strip().lower()).first()
-    try:
-        return members.filter(user=uuid.UUID(given.strip())).first()
-    except ValueError:
-        return None
-
-
-def _read_reviewer(given: Any) -> User | None:
-    person = _read_person(given)
-    if person is not None:
-        member = _member(person)
-        if member is None or not member.can(Can.REVIEW):
-            raise ValidationError(
-                f"{person} may look, but not review. Give them the role of a reviewer first.",
-                code="may_not_review",
-            )
-    return person
-
-
 def _read_date(given: Any) -> date | None:
-    if given is None or (isinstance(given, str) and given.strip() in NOBODY):
+    if is_nobody(given):
         return None
     if isinstance(given, date):
         return given
-    try:
-        found = parse_date(given.strip()) if isinstance(given, str) else None
-    except ValueError:
-        found = None
-    if found is None or found.year > LATEST_YEAR:
+    if not isinstance(given, str):
         raise ValidationError("Write a date like 2026-12-03.", code="invalid_date")
-    return found
-
-
-def _read_priority(given: Any) -> int:
-    text = str(given).strip().lower()
-    for priority in Priority:
-        if not isinstance(given, bool) and text in {str(priority.value), priority.label.lower()}:
-            return int(priority)
-    words = ", ".join(f"{priority.label.lower()} ({priority.value})" for priority in Priority)
-    raise ValidationError(f"Priorities are {words}.", code="unknown_priority")
+    return parse_day(given)
 
 
 def due_warning(due_on: date | None) -> str:
@@ -184,9 +131,10 @@ def change_work(
 
 
 def _check_people(changes: WorkChanges) -> None:
+    members = Members()
     for name in PEOPLE:
         person = changes.get(name)
-        if person is not None and _member(person) is None:
+        if person is not None and members.find(person) is None:
             raise ValidationError(f"{person} is not in this team.", code="not_a_member")
 
 

@@ -69,6 +69,17 @@ COLUMNS = (
         "background_audio_url", "Background link",
         ("background audio url", "background", "m&e", "music and effects", "background url"),
     ),
+    Column(
+        "due", "Due",
+        ("due date", "due on", "deadline", "delivery", "delivery date", "needed by", "frist",
+         "fallig", "echeance", "fecha limite"),
+    ),
+    Column("owner", "Owner", ("producer", "responsible", "assignee", "assigned to", "pm")),
+    Column(
+        "reviewer", "Reviewer",
+        ("reviewers", "review by", "reviewed by", "qc", "checker", "approver", "prufer"),
+    ),
+    Column("priority", "Priority", ("prio", "urgency", "prioritat", "priorite", "prioridad")),
     Column("state", "State", ("status",), is_told=True),
     Column("languages_state", "State of languages", (), is_told=True),
     Column("duration", "Length (s)", ("duration", "length"), is_told=True),

@@ -44,6 +44,7 @@ from dubbing.states.engine import (
 from dubbing.states.files import (
     ARCHIVE_BADGES,
     SUBTITLE_BADGES,
+    UPLOAD_BADGES,
     ArchiveState,
     FilmState,
     SubtitleVerdict,
@@ -92,6 +93,7 @@ from dubbing.states.usual import (
 )
 
 __all__ = [
+    "UPLOAD_BADGES",
     "BULK_BADGES",
     "BULK_OUTCOME_BADGES",
     "PAID_VERBS",

@@ -39,6 +39,14 @@ class SubtitleVerdict(TextChoices):
     FAULTY = "faulty", "To be mended"
 
 
+UPLOAD_BADGES: dict[UploadState, Badge] = {
+    UploadState.RECEIVING: Badge("Coming in", Group.MOVING, "upload", "Not all of it is here."),
+    UploadState.CHECKING: Badge("Being checked", Group.MOVING, "loader", "It is looked into."),
+    UploadState.READY: Badge("Here", Group.DONE, "check", "A video can be made of it."),
+    UploadState.REFUSED: Badge("Refused", Group.BROKEN, "x", "The reason stands beside it."),
+    UploadState.GIVEN_UP: Badge("Given up", Group.DONE, "minus", "It is not here any more."),
+}
+
 SUBTITLE_BADGES: dict[SubtitleVerdict, Badge] = {
     SubtitleVerdict.FINE: Badge("Fine", Group.GO, "check", "Nothing speaks against it."),
     SubtitleVerdict.LOOK: Badge(

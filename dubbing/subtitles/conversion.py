@@ -25,6 +25,9 @@ from dubbing.subtitles.formats import SPRUCE_LINE, SUBVIEWER_TIMES, Format
 
 STYLES_NOTE = "Colours, fonts and positions were left out; only the words are dubbed."
 DRAWINGS_NOTE = "Drawings and comments of the ASS file were left out."
+PROGRAMME_NOTE = "Times were counted from the programme's own start, as the file names it."
+# Places in the first block of an EBU STL file (EBU Tech 3264).
+FRAME_RATE, TCP = slice(6, 8), slice(256, 264)
 STYLED = re.compile(r"\{\\[^}]*\}|<[a-zA-Z/][^>]*>")
 OLD_TTML = re.compile(r"http://www\.w3\.org/2006/(04|10)/ttaf1")
 PYSUBS2_NAMES = {
@@ -52,7 +55,24 @@ def convert_text(text: str, kind: Format, *, fps: float | None) -> Converted:
 
 
 def convert_ebu_stl(data: bytes) -> Converted:
-    return _from_model(ttconv.stl.reader.to_model(io.BytesIO(data)), "")
+    read = _from_model(ttconv.stl.reader.to_model(io.BytesIO(data)), "")
+    begin = _programme_start(data)
+    if not begin or any(cue.start < begin for cue in read.cues):
+        return read
+    cues = [
+        replace(cue, start=cue.start - begin, end=max(cue.end, begin) - begin) for cue in read.cues
+    ]
+    return Converted(tuple(cues), (*read.notes, PROGRAMME_NOTE))
+
+
+def _programme_start(data: bytes) -> int:
+    """Milliseconds; 0 where the file says nothing of it. Broadcasters' programmes begin at 10:00:00
+    or so, and cues count from midnight."""
+    told, rate = data[TCP].decode("ascii", "replace"), data[FRAME_RATE].decode("ascii", "replace")
+    if not (told.isdecimal() and rate.isdecimal() and int(rate)):
+        return 0
+    hours, minutes, seconds, frames = (int(told[place : place + 2]) for place in (0, 2, 4, 6))
+    return round((hours * 3600 + minutes * 60 + seconds + frames / int(rate)) * 1000)
 
 
 def _from_pysubs2(text: str, kind: Format, fps: float | None) -> Converted:

@@ -8,6 +8,7 @@ from django import template
 from django.utils.formats import number_format
 
 from dubbing.models import OutboxMessage
+from dubbing.screens.amounts import minutes_words
 from dubbing.states import SPEND_BADGES, Badge, SpendState
 
 register = template.Library()
@@ -29,8 +30,8 @@ def rate(number: Decimal) -> str:
 
 @register.filter
 def minutes(number: Decimal | None) -> str:
-    """`12.5 min`, to a tenth."""
-    return "" if number is None else f"{number_format(number, 1, force_grouping=True)} min"
+    """`12.5 min`, to a tenth; `5 s` below a minute."""
+    return "" if number is None else minutes_words(number)
 
 
 @register.filter

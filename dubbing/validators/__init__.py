@@ -5,6 +5,7 @@ Every failure is a Django ValidationError with a code, in words that say what to
 
 from __future__ import annotations
 
+from dubbing.validators.due import DueRule, parse_day, parse_due
 from dubbing.validators.links import MAX_URL_CHARACTERS, validate_media_url
 from dubbing.validators.locales import (
     LocaleUses,
@@ -14,6 +15,7 @@ from dubbing.validators.locales import (
     validate_targets,
 )
 from dubbing.validators.notes import MAX_NOTE_CHARACTERS, clean_moment, clean_note
+from dubbing.validators.priorities import parse_priority
 from dubbing.validators.speakers import MAX_SPEAKERS, validate_speakers_count
 from dubbing.validators.srt import (
     MAX_SRT_BYTES,
@@ -53,6 +55,7 @@ __all__ = [
     "MAX_TITLE_CHARACTERS",
     "MAX_URL_CHARACTERS",
     "Cue",
+    "DueRule",
     "LocaleUses",
     "Srt",
     "clean_moment",
@@ -63,6 +66,9 @@ __all__ = [
     "format_timecode",
     "locale_name",
     "parse_cues",
+    "parse_day",
+    "parse_due",
+    "parse_priority",
     "parse_timecode",
     "read_srt",
     "srt_clock",

@@ -30,6 +30,7 @@ from dubbing.services.batches import (
     keep_batch,
     recover_batch,
 )
+from dubbing.services.presets import find_preset
 
 REPEATS_SHOWN = 3
 
@@ -57,7 +58,7 @@ def batch_new(request: TeamRequest) -> HttpResponse:
     if request.method == "POST":
         return _take_over(request, _batch_id(request.POST.get("batch", "")))
     batch = Batch(team=request.team, id=new_id())
-    preset = _preset(request.GET.get("preset", ""))
+    preset = find_preset(request.GET.get("preset", ""))
     if preset is not None:
         batch.settings = preset.settings
     return _setup(request, batch, BatchForm.of(batch), preset=preset)
@@ -70,14 +71,6 @@ def _batch_id(text: str) -> uuid.UUID:
         return new_id()
 
 
-def _preset(text: str) -> Preset | None:
-    try:
-        found: Preset | None = Preset.objects.filter(pk=uuid.UUID(text)).first()
-    except ValueError:
-        return None
-    return found
-
-
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_view(Can.PRODUCE)
@@ -86,7 +79,7 @@ def batch_add(request: TeamRequest, batch_id: uuid.UUID) -> HttpResponse:
     batch = find_batch(batch_id)
     if request.method == "POST":
         return _take_over(request, batch.pk)
-    preset = _preset(request.GET.get("preset", ""))
+    preset = find_preset(request.GET.get("preset", ""))
     if preset is not None:
         batch.settings = {**batch.settings, **preset.settings}
     return _setup(request, batch, BatchForm.of(batch), preset=preset)

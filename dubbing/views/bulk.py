@@ -24,7 +24,7 @@ from dubbing.screens.bulk import (
     BulkConfirmation,
     BulkReport,
     counted,
-    minutes_of,
+    length_of,
     newest_actions,
 )
 from dubbing.services.actors import Actor
@@ -94,7 +94,7 @@ def bulk_quote(request: TeamRequest) -> HttpResponse:
         "seen": seen,
         "dubs": counted(seen.rows, "dub"),
         "videos": counted(seen.videos, "video"),
-        "minutes": minutes_of(seen.pieces),
+        "length": length_of(seen.pieces),
     }
     return render(request, "dubbing/selection/_words.html", context)
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.decorators import team_view
 from accounts.http import TeamRequest
 from accounts.roles import Can
+from dubbing.models import Asset
 from dubbing.screens.dub_list import DubList, known_columns, read_list
 from dubbing.screens.filter_choices import MORE_MENUS
 from dubbing.screens.filter_line import PageAddress
@@ -24,8 +25,10 @@ from dubbing.views.live import live_part
 @team_view(Can.VIEW)
 def dubbing_list(request: TeamRequest) -> HttpResponse:
     page = _read(request)
+    is_bare = not page.rows and not page.address.filter.terms and not page.address.extras
     context = {
         "page": page,
+        "is_new_here": is_bare and not Asset.objects.exists(),
         "address": page.address,
         "heading": heading_of(page.address, user=request.user),
         "drops": page.address.drops() if not page.rows else [],

@@ -18,7 +18,9 @@ from accounts.roles import Can
 from dubbing.models import Asset, Dubbing, MemberDesk
 from dubbing.screens.filter_choices import MORE_MENUS, choices_of
 from dubbing.screens.filter_line import PageAddress
-from dubbing.screens.matrix import Matrix, count_matched, read_matrix, read_rows
+from dubbing.screens.matrix import Matrix, Place, read_matrix, read_page, read_rows
+from dubbing.screens.matrix_columns import columns_of
+from dubbing.screens.matrix_totals import count_by_locale, waiting_in
 from dubbing.screens.saved_views import heading_of, view_address
 from dubbing.screens.version import VersionScreen
 from dubbing.services.desks import desk_of, keep_desk
@@ -39,7 +41,7 @@ def matrix(request: TeamRequest) -> HttpResponse:
     if not request.GET and desk.start_view is not None:
         return redirect(view_address(desk.start_view))
     address = PageAddress.read(request.GET, request.user)
-    page = _read(request, address)
+    page = read_matrix(address, _place(request))
     is_bare = not page.rows and not address.filter.terms and not address.extras
     context = _context(request, page, desk) | {
         "heading": heading_of(address, user=request.user),
@@ -50,9 +52,8 @@ def matrix(request: TeamRequest) -> HttpResponse:
     return render(request, "dubbing/matrix/page.html", context)
 
 
-def _read(request: TeamRequest, address: PageAddress, codes: list[str] | None = None) -> Matrix:
-    edges = {name: request.GET.get(name, "") for name in ("before", "after")}
-    return read_matrix(address, codes=codes, **edges)
+def _place(request: TeamRequest) -> Place:
+    return Place(request.GET.get("before", ""), request.GET.get("after", ""))
 
 
 def _context(request: TeamRequest, page: Matrix, desk: MemberDesk) -> dict[str, object]:
@@ -69,22 +70,37 @@ def _context(request: TeamRequest, page: Matrix, desk: MemberDesk) -> dict[str, 
 @require_GET
 @team_view(Can.VIEW)
 def matrix_rows(request: TeamRequest) -> HttpResponse:
-    """Rows as they are now: those that `id` names, else the whole page of this address. `codes`:
-    the columns that the page has."""
+    """Rows as they are now: those that `id` names and, where the filter asks for them, those that
+    `new` names; else the whole page of this address. `codes`: the columns that the page has."""
     address = PageAddress.read(request.GET, request.user)
-    given = request.GET.get("codes")
-    codes = None if given is None else [code for code in given.split(",") if code]
-    if "id" in request.GET:
-        ids = _ids(request.GET.get("id", ""))
-        page = read_rows(address, ids[:MOST_ASKED], codes or [])
+    codes = _codes(request)
+    if "id" in request.GET or "new" in request.GET:
+        shown, news = (_ids(request.GET.get(name, "")) for name in ("id", "new"))
+        page = read_rows(address, shown=shown[:MOST_ASKED], news=news[:MOST_ASKED], codes=codes)
     else:
-        page = _read(request, address, codes)
+        page = read_page(address, _place(request), codes)
     return live_part(
         request,
         "dubbing/matrix/_rows.html",
         revision=page.revision,
         context=lambda: {"page": page, "address": address},
     )
+
+
+@gzip_page
+@require_GET
+@team_view(Can.VIEW)
+def matrix_table(request: TeamRequest) -> HttpResponse:
+    """All of it, for a page that lacks a column. `codes`: those that it has, and keeps."""
+    address = PageAddress.read(request.GET, request.user)
+    page = read_matrix(address, _place(request), keeps=_codes(request))
+    return render(
+        request, "dubbing/matrix/_table.html", _context(request, page, desk_of(request.user))
+    )
+
+
+def _codes(request: TeamRequest) -> list[str]:
+    return [code for code in request.GET.get("codes", "").split(",") if code]
 
 
 def _ids(text: str) -> list[uuid.UUID]:
@@ -97,10 +113,14 @@ def _ids(text: str) -> list[uuid.UUID]:
 @require_GET
 @team_view(Can.VIEW)
 def matrix_result(request: TeamRequest) -> HttpResponse:
-    """What the filter finds, in words."""
+    """What the filter finds, in words, and beneath the columns that `codes` names."""
     address = PageAddress.read(request.GET, request.user)
-    context = {"counts": count_matched(address), "languages": request.GET.get("languages", "")}
-    return render(request, "dubbing/matrix/_result.html", context)
+    counts, _ = count_by_locale(address)
+    codes = _codes(request)
+    context = {"counts": counts, "languages": len(codes)}
+    if counts.by_locale is not None:
+        context["totals"] = waiting_in(columns_of(codes), counts.by_locale)
+    return render(request, "dubbing/matrix/_result_later.html", context)
 
 
 @require_GET

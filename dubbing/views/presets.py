@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.decorators import team_view
 from accounts.http import TeamRequest
 from accounts.roles import Can
-from dubbing.forms.batches import BatchForm, NameForm
+from dubbing.forms.batches import BatchForm, NameForm, PresetForm
 from dubbing.models import LanguageSet, Preset
 from dubbing.screens.presets import list_presets
 from dubbing.services import presets
@@ -61,28 +61,36 @@ def language_set_new(request: TeamRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_view(Can.PRODUCE)
-def preset_rename(request: TeamRequest, preset_id: uuid.UUID) -> HttpResponse:
+def preset_change(request: TeamRequest, preset_id: uuid.UUID) -> HttpResponse:
     preset: Preset = get_object_or_404(Preset.objects.all(), pk=preset_id)
-    return _rename(request, preset, "Rename the template")
+    form = PresetForm.of(preset, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            presets.change_preset(
+                preset=preset, name=form.cleaned_data["name"], settings=form.settings()
+            )
+        except ValidationError as error:
+            form.add_service_errors(error)
+        else:
+            messages.success(request, f"The template “{preset.name}” is changed.")
+            return redirect("dubbing:preset-list")
+    return render(request, "dubbing/preset/detail.html", {"preset": preset, "form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_view(Can.PRODUCE)
 def language_set_rename(request: TeamRequest, language_set_id: uuid.UUID) -> HttpResponse:
     found: LanguageSet = get_object_or_404(LanguageSet.objects.all(), pk=language_set_id)
-    return _rename(request, found, "Rename the language set")
-
-
-def _rename(request: TeamRequest, row: Preset | LanguageSet, title: str) -> HttpResponse:
-    form = NameForm(request.POST or None, initial={"name": row.name})
+    form = NameForm(request.POST or None, initial={"name": found.name})
     if request.method == "POST" and form.is_valid():
         try:
-            presets.rename(row=row, name=form.cleaned_data["name"])
+            presets.rename(row=found, name=form.cleaned_data["name"])
         except ValidationError as error:
             form.add_service_errors(error)
         else:
             messages.success(request, "Renamed.")
             return redirect("dubbing:preset-list")
+    title = "Rename the language set"
     context = {"title": title, "form": form, "verb": "Rename", "kind": "primary"}
     return render(request, "dubbing/preset/change.html", context)
 

@@ -15,11 +15,12 @@ from accounts.decorators import team_view
 from accounts.http import TeamRequest
 from accounts.roles import Can
 from dubbing.forms import AssetForm, LanguagesForm
-from dubbing.models import Asset
+from dubbing.models import Asset, Preset
 from dubbing.services.actors import Actor
 from dubbing.services.assets import add_languages, submit_asset
 from dubbing.services.connections import current_connection
 from dubbing.services.history import srt_notes
+from dubbing.services.presets import find_preset
 
 NEW_DRAFT, LANGUAGES_DRAFT = "asset-new", "languages-add"
 
@@ -30,9 +31,10 @@ NEW_DRAFT, LANGUAGES_DRAFT = "asset-new", "languages-add"
 def asset_new(request: TeamRequest) -> HttpResponse:
     """With `like`, the id of a video: filled in as that one was sent."""
     is_post = request.method == "POST"
-    like = _like(request)
-    draft = f"{NEW_DRAFT}-{like.pk}" if like else NEW_DRAFT
-    first = AssetForm.like(like) if like else AssetForm()
+    like, preset = _like(request), find_preset(request.GET.get("preset", ""))
+    begun = like or preset
+    draft = f"{NEW_DRAFT}-{begun.pk}" if begun else NEW_DRAFT
+    first = _first_form(like, preset)
     form = AssetForm(request.POST, request.FILES) if is_post else first
     if is_post and form.is_valid():
         submission = form.cleaned_data["submission"]
@@ -49,7 +51,14 @@ def asset_new(request: TeamRequest) -> HttpResponse:
         else:
             return _sent(request, asset, draft, was_sent=was_sent)
     context = {"form": form, "draft": draft, "engine": _engine_name(), "like": like}
+    context |= {"presets": Preset.objects.all(), "preset": preset}
     return render(request, "dubbing/asset/new.html", context)
+
+
+def _first_form(like: Asset | None, preset: Preset | None) -> AssetForm:
+    if like is not None:
+        return AssetForm.like(like)
+    return AssetForm.with_preset(preset) if preset is not None else AssetForm()
 
 
 def _like(request: TeamRequest) -> Asset | None:

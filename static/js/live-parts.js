@@ -3,7 +3,7 @@
 // `data-live-about` names the video, or `*` for any of the team. While the stream is up the asking
 // itself is slow. Also: not behind a hidden tab, once more when somebody comes back, never a login
 // or an error page in a part's place, and a short glow on what has changed.
-import { isLive, onChanges } from "./stream.js";
+import { apart, isLive, onChanges } from "./stream.js";
 
 const STEP_MS = 300; // between two fetches of one part
 const AROUND_MS = 5_000; // where only a sum beneath the list may have changed
@@ -50,9 +50,9 @@ async function refresh(part) {
   }
 }
 
-function plan(part, wait) {
+function plan(part, wait, pause = 0) {
   const state = of(part);
-  const at = Math.max(Date.now(), state.askedAt + wait);
+  const at = Math.max(Date.now() + pause, state.askedAt + wait);
   if (state.timer && state.at <= at) return;
   clearTimeout(state.timer);
   const go = () => {
@@ -78,7 +78,7 @@ function hear(change) {
   if (document.hidden) return; // all are asked for when somebody looks again
   for (const part of parts()) {
     const wait = patience(part, change);
-    if (wait !== null) plan(part, wait);
+    if (wait !== null) plan(part, wait, wait === AROUND_MS ? apart() : 0);
   }
 }
 

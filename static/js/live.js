@@ -2,4 +2,4 @@
 // imports it from here or from stream.js: both lead to the page's one stream.
 import "./live-parts.js";
 
-export { isLive, onChanges } from "./stream.js";
+export { apart, isLive, onChanges } from "./stream.js";

@@ -29,19 +29,19 @@ export function holder(cell) {
   return link(cell) ?? cell.querySelector(".video-title, button, input") ?? cell;
 }
 
-/** All cells with a dub between two places. */
+/** Whether it has a dub that the filter asks for; the others of a video only stand beside it. */
+const isAsked = (cell) => link(cell) && !cell.classList.contains("out");
+
+export const ofRow = (row) => [...row.cells].filter(isAsked);
+export const ofColumn = (column) => rows().map((row) => row.cells[column]).filter(isAsked);
+export const all = () => rows().flatMap(ofRow);
+
+/** All asked for between two places. */
 export function between(from, to) {
   const [top, bottom] = [Math.min(from.row, to.row), Math.max(from.row, to.row)];
   const [left, right] = [Math.min(from.column, to.column), Math.max(from.column, to.column)];
   return rows()
     .slice(Math.max(top, 0), bottom + 1)
     .flatMap((row) => [...row.cells].slice(left, right + 1))
-    .filter(link);
-}
-
-export const ofRow = (row) => [...row.cells].filter(link);
-export const ofColumn = (column) => rows().map((row) => row.cells[column]).filter(link);
-
-export function all() {
-  return rows().flatMap(ofRow);
+    .filter(isAsked);
 }

@@ -1,5 +1,5 @@
 // Which cells are chosen. The bar at the bottom hears of it by the event “selection”.
-import { all, dubOf, matrix, ofRow, rows } from "./matrix-cells.js";
+import { all, dubOf, link, matrix, ofRow, rows } from "./matrix-cells.js";
 
 const chosen = new Set();
 
@@ -10,20 +10,19 @@ export const snapshot = () => new Set(chosen);
 /** Shows what is chosen; after rows have changed too. */
 export function show() {
   for (const row of rows()) {
-    const cells = ofRow(row);
     let count = 0;
-    for (const cell of cells) {
+    for (const cell of row.cells) {
+      if (!link(cell)) continue;
       const on = isChosen(cell);
       count += on;
       if (on !== (cell.getAttribute("aria-selected") === "true")) cell.setAttribute("aria-selected", on);
     }
     const box = row.querySelector(".matrix-box");
-    box.checked = cells.length > 0 && count === cells.length;
+    box.checked = count > 0 && ofRow(row).every(isChosen);
     box.indeterminate = count > 0 && !box.checked;
   }
   const whole = document.getElementById("matrix-all");
-  const total = all().length;
-  whole.checked = total > 0 && chosen.size === total;
+  whole.checked = chosen.size > 0 && all().every(isChosen);
   whole.indeterminate = chosen.size > 0 && !whole.checked;
   matrix.toggleAttribute("data-choosing", chosen.size > 0);
 }

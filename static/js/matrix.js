@@ -16,7 +16,7 @@ const STEPS = {
   PageDown: ({ row, column }) => ({ row: row + PAGE, column }),
 };
 let active = null;
-let range = null; // where it began, and what was chosen before it
+let range = null; // the cell it began at, and what was chosen before it
 
 function activate(cell, { focus = true } = {}) {
   if (!cell) return;
@@ -30,9 +30,9 @@ function activate(cell, { focus = true } = {}) {
 }
 
 function extend(to) {
-  range ??= { from: placeOf(active), before: selection.snapshot() };
+  range ??= { from: active, before: selection.snapshot() };
   activate(to);
-  selection.choose(range.before, between(range.from, placeOf(to)));
+  selection.choose(range.before, between(placeOf(range.from), placeOf(to)));
 }
 
 function move(event) {
@@ -103,7 +103,8 @@ function name(cell) {
   if (!head || !words) return;
   const late = cell.classList.contains("late") ? ", overdue" : "";
   const slow = cell.classList.contains("slow") ? ", slower than usual" : "";
-  link(cell).title = `${head.dataset.name}: ${words}${late}${slow}`;
+  const out = cell.classList.contains("out") ? ", not asked for by the filter" : "";
+  link(cell).title = `${head.dataset.name}: ${words}${late}${slow}${out}`;
 }
 
 // On a phone a row is a card: each cell says its language by itself.
@@ -131,9 +132,12 @@ if (matrix) {
     const cell = event.target.closest("td, th");
     if (cell && cell !== active && holder(cell) === event.target) activate(cell, { focus: false });
   });
-  onRows(selection.show);
   const phone = matchMedia("(max-width: 767.98px)");
   if (phone.matches) nameCells();
-  phone.addEventListener("change", nameCells, { once: true });
+  phone.addEventListener("change", nameCells);
+  onRows(() => {
+    if (phone.matches) nameCells();
+    selection.show();
+  });
   listKeys();
 }

@@ -1,7 +1,6 @@
 // The form of a new dubbing, made smoother: link or file, SRT places only for chosen languages, the
 // source never among the targets, and what will be sent in words. Without it all fields are there.
-
-const NUMBERS = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+import { lengthWords } from "./lengths.js";
 
 function clock(seconds) {
   const whole = Math.round(seconds);
@@ -198,8 +197,8 @@ class Order {
       const unknown = this.length ? "nothing: look at start and end" : "the length is found out on the way";
       this.say("minutes", codes.length ? unknown : "not known yet");
     } else {
-      const total = NUMBERS.format((part * codes.length) / 60);
-      this.say("minutes", `${clock(part)} × ${codes.length} = ${total} min`);
+      const total = lengthWords(part * codes.length);
+      this.say("minutes", `${clock(part)} × ${codes.length} = ${total}`);
     }
   }
 }

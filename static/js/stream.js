@@ -7,6 +7,7 @@ const SILENCE_MS = 50_000; // edge says something every 20 seconds
 const HIDDEN_MS = 60_000; // a tab that nobody looks at lets go of its stream
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
+const EACH_MS = 20; // what can wait is asked for this far apart, by all pages of the team together
 const SIGN_AFTER_MS = 3_000; // a quick reconnection is nobody's business
 const INTERRUPTED = "Live updates are interrupted, asking every few seconds.";
 const OTHER_TEAM = "You now work in another team. Reload this page to see it.";
@@ -22,6 +23,7 @@ let heardAt = performance.timeOrigin; // up to here the page knows everything
 let pause = FIRST_PAUSE_MS;
 let pending = new Map();
 let isResync = false;
+let viewers = 1; // of the team, this one among them
 let flushedAt = 0;
 const timers = {};
 
@@ -36,6 +38,12 @@ export function onChanges(callback) {
 /** Whether news comes by itself just now. */
 export function isLive() {
   return isUp;
+}
+
+/** Milliseconds to wait with what is not at once before anybody's eyes: with many pages open, not
+ * all of them ask at the same moment. */
+export function apart() {
+  return Math.random() * viewers * EACH_MS;
 }
 
 // Once, and not for a tab that was opened behind another.
@@ -72,7 +80,8 @@ function flushSoon() {
   else later("flush", flush, rest);
 }
 
-function take(assets) {
+function take({ assets, viewers: count }) {
+  viewers = count ?? viewers;
   for (const [id, revision] of Object.entries(assets)) {
     pending.set(id, Math.max(revision, pending.get(id) ?? 0));
   }
@@ -84,7 +93,7 @@ function takeAll() {
   later("resync", () => {
     isResync = true;
     flushSoon();
-  }, Math.random() * 1000);
+  }, Math.max(Math.random() * 1000, apart()));
 }
 
 function show(words) {
@@ -166,7 +175,8 @@ function listen(permit) {
   const mine = (action) => (event) => next === source && action(event);
   const former = source;
   source = next;
-  next.addEventListener("ready", mine(() => {
+  next.addEventListener("ready", mine((event) => {
+    viewers = Number(event.data) || 1;
     former?.close();
     pause = FIRST_PAUSE_MS;
     mark(true);
@@ -175,7 +185,7 @@ function listen(permit) {
   }));
   next.addEventListener("message", mine((event) => {
     heard();
-    take(JSON.parse(event.data).assets);
+    take(JSON.parse(event.data));
   }));
   next.addEventListener("resync", mine(() => {
     heard();

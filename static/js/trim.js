@@ -1,5 +1,6 @@
 // The part of a video that is dubbed, chosen by ear and eye. It writes into the form's own fields
 // for start and end, which check and save themselves, and follows them when somebody types.
+import { lengthWords } from "./lengths.js";
 import { clock, read } from "./trim-times.js";
 import { draw } from "./trim-wave.js";
 
@@ -121,9 +122,8 @@ class Trim {
     const form = this.field("start")?.form;
     const languages = form ? form.querySelectorAll("[name=languages]:checked").length : 0;
     const seconds = Math.max(0, end - start);
-    const minutes = Math.round((seconds * languages) / 6) / 10;
     const part = start > 0 || end < this.length ? `${clock(start)} to ${clock(end)}` : "All of it";
-    const times = languages ? ` × ${languages} language${languages === 1 ? "" : "s"} = ${minutes} min` : "";
+    const times = languages ? ` × ${languages} language${languages === 1 ? "" : "s"} = ${lengthWords(seconds * languages)}` : "";
     this.root.querySelector("[data-words]").textContent = `${part}: ${clock(round(seconds))}${times}.`;
   }
 

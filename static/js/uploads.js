@@ -25,6 +25,7 @@ import { Desk } from "./upload-desk.js";
 import { chosenFiles, droppedFiles, isMedia } from "./upload-files.js";
 import { Row, showAll } from "./upload-rows.js";
 import { Transfer } from "./upload-transfer.js";
+import { keepUnbegun, Unbegun } from "./upload-unbegun.js";
 
 const AT_ONCE = 3;
 const OTHERS_NAMED = 5;
@@ -53,6 +54,9 @@ class Uploads {
     });
     element.addEventListener("click", (event) => this.press(event));
     this.catchDrops();
+    const unbegun = element.querySelector("[data-uploads-unbegun]");
+    this.unbegun = unbegun && new Unbegun(unbegun);
+    this.unbegun?.begin();
     this.showGiven();
     if (!("quiet" in element.dataset)) this.showUnfinished();
   }
@@ -99,6 +103,7 @@ class Uploads {
 
   addFile({ file, path }) {
     const fingerprint = fingerprintOf(file);
+    this.unbegun?.found(fingerprint);
     const known = this.transfers.find((other) => other.fingerprint === fingerprint && other.state !== "refused");
     if (known) {
       if (known.state === "missing") known.give(file);
@@ -149,7 +154,14 @@ class Uploads {
 
   show(row) {
     row.show();
+    if (!row.transfer.loaded || !row.wasBegun) this.remember(row);
     showAll(this.element, this.transfers);
+  }
+
+  // The first byte that has come ends the browser's part in knowing of it.
+  remember(row) {
+    row.wasBegun = row.transfer.loaded > 0;
+    if (this.unbegun) keepUnbegun(() => this.transfers);
   }
 
   go() {
@@ -174,6 +186,7 @@ class Uploads {
     const found = await this.desk.unfinished().catch(() => []);
     for (const known of found.filter(({ offset }) => offset > 0)) {
       if (this.transfers.some((transfer) => transfer.id === known.id)) continue;
+      this.unbegun?.found(known.fingerprint);
       this.watchKnown(known);
     }
   }
@@ -208,6 +221,7 @@ class Uploads {
     const isUnused = transfer.state !== "ready" || this.isOne;
     if (isUnused) transfer.giveUp();
     showAll(this.element, this.transfers);
+    if (this.unbegun) keepUnbegun(() => this.transfers);
     this.fire("upload-gone", { id: transfer.id, name: transfer.name, path: transfer.path });
   }
 }

@@ -92,7 +92,7 @@ def test_keys_set_the_part_where_the_film_stands(
     seek(trim, 9)
     page.keyboard.press("o")
     expect(trim.locator("[data-words]")).to_have_text(
-        "0:02.500 to 0:09: 0:06.500 × 2 languages = 0.2 min."
+        "0:02.500 to 0:09: 0:06.500 × 2 languages = 13 s."
     )
     eventually(lambda: saved(live_desk, item) == ("0:02.500", "0:09"))
     screenshot(page, "trim")

@@ -212,3 +212,35 @@ def test_several_files_go_up_together_each_once(
     with all_teams("test"):
         sums = sorted(Upload.objects.values_list("sha256", flat=True))
     assert sums == sorted(sha256(video).hex() for video in videos)
+
+
+def test_files_that_were_not_begun_are_asked_for_by_name(
+    live_desk: LiveDesk, open_page: OpenPage, alice: User, tmp_path: Path
+) -> None:
+    """Three go up at once; of the others only the browser knows when its page is killed."""
+    first = open_page()
+    sign_in(first, live_desk, alice)
+    first.goto(f"{live_desk.url}/batches/new/")
+    videos = [long_video(tmp_path, size=3 * MB).rename(tmp_path / f"{n}.mp4") for n in range(5)]
+    slow_down(first, bytes_per_second=MB // 2)
+    first.locator("[data-uploads] input[type=file]").first.set_input_files(videos)
+    some_has_come(first)
+    names = "() => Object.keys(localStorage).some((key) => key.startsWith('uploads-unbegun:'))"
+    first.wait_for_function(names)
+    context = first.context
+    first.close()
+
+    page = context.new_page()
+    page.goto(f"{live_desk.url}/batches/new/")
+    note = page.locator("[data-uploads-unbegun]")
+    expect(note).to_contain_text("files were not begun: choose them again")
+    expect(note).to_contain_text("4.mp4")
+    screenshot(page, "upload-not-begun")
+    page.locator("[data-uploads] input[type=file]").first.set_input_files(videos)
+    expect(note).to_be_hidden()
+    expect(page.locator("[data-uploads-all]")).to_contain_text(
+        "5 of 5 files ready", timeout=CHECK_MS
+    )
+    page.reload()
+    expect(page.locator("[data-uploads] .uploads-place")).to_be_visible()
+    expect(note).to_be_hidden()

@@ -187,6 +187,7 @@ def test_metrics_count_rows_ever_written(db, client, settings):
     found = read_metrics(client, settings)
     assert {name for name in found if name.endswith("_total")} == {
         "dubdesk_callbacks_total",
+        "dubdesk_callbacks_unsigned_total",
         "dubdesk_commands_total",
         "dubdesk_films_total",
         "dubdesk_status_changes_total",

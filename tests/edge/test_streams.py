@@ -68,8 +68,15 @@ def test_viewer_hears_of_a_change_at_once(edge, database, team):
         told_at = time.monotonic()
         tell(database, team, one=4)
         heard = viewer.wait_for("message")
-        assert heard.data == {"assets": {"one": 4}}
+        assert heard.data == {"assets": {"one": 4}, "viewers": 1}
         assert heard.at - told_at < 1
+
+
+def test_viewer_is_told_how_many_hear_the_same(edge, database, team):
+    with listening(edge.address, team) as first, listening(edge.address, team) as second:
+        assert [first.wait_for("ready").data, second.wait_for("ready").data] == [1, 2]
+        tell(database, team, one=1)
+        assert first.wait_for("message").data["viewers"] == 2
 
 
 def test_changes_of_another_team_are_never_told(edge, database, team):
@@ -151,8 +158,8 @@ def test_other_methods_get_no_stream(edge, team):
 
 
 def test_stream_ends_with_its_permit(edge, team):
-    with listening(edge.address, team, seconds=1) as viewer:
-        wait_for(lambda: viewer.ended_at is not None, 5)
+    with listening(edge.address, team, seconds=3) as viewer:
+        wait_for(lambda: viewer.ended_at is not None, 10)
         assert "bye" not in viewer.names()
 
 

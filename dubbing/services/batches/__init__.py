@@ -18,9 +18,16 @@ from dubbing.services.batches.judging import draft_of, judge_items
 from dubbing.services.batches.locks import touch_batch
 from dubbing.services.batches.merging import Clash, Merged, merge_item, typed_values
 from dubbing.services.batches.rows import Pasted, add_addresses, add_rows, add_uploads
-from dubbing.services.batches.sending import expand_batch, send_batch, sendable, wake_expansion
+from dubbing.services.batches.sending import (
+    NOT_MADE,
+    expand_batch,
+    send_batch,
+    sendable,
+    wake_expansion,
+)
 
 __all__ = [
+    "NOT_MADE",
     "Clash",
     "Merged",
     "Pasted",

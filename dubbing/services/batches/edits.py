@@ -35,7 +35,7 @@ LIST_CHANGES = {
     "drop_tags": "tags",
 }
 # Pre-flight has no opinion of these.
-NEVER_CHECKED = frozenset({"reference", "project", "tags"})
+NEVER_CHECKED = frozenset({"reference", "project", "tags", "due", "priority"})
 # A file's cues are judged against these.
 OF_SUBTITLES = frozenset({"languages", "start_time", "end_time", "upload"})
 JUDGED = ("faults", "verdict", "check_due_at")

@@ -18,6 +18,7 @@ from dubbing.services.orders import (
     clean_asset_draft,
     known_locales,
 )
+from dubbing.services.work_plans import Lack, WorkPlan, WorkRules
 from dubbing.states import Verdict
 from dubbing.validators import LocaleUses
 
@@ -36,6 +37,7 @@ class Judge:
     connection: Connection
     known: LocaleUses
     subtitles: Subtitles = field(default_factory=dict)
+    rules: WorkRules = field(default_factory=WorkRules)
 
     @classmethod
     def of(cls, items: Iterable[BatchItem]) -> Judge:
@@ -47,7 +49,9 @@ class Judge:
     def order(self, item: BatchItem) -> AssetOrder:
         """Raises ValidationError with every fault under its field."""
         draft = draft_of(item, subtitles=self.subtitles.get(item.pk, ()))
-        return clean_asset_draft(draft, connection=self.connection, known=self.known)
+        return clean_asset_draft(
+            draft, connection=self.connection, known=self.known, rules=self.rules
+        )
 
     def faults(self, item: BatchItem) -> Faults:
         try:
@@ -55,6 +59,10 @@ class Judge:
         except ValidationError as error:
             return as_faults(item, error)
         return {}
+
+    def lacks(self, item: BatchItem) -> tuple[Lack, ...]:
+        """People it names who cannot be given it."""
+        return self.rules.lacks(WorkPlan.of(item))
 
 
 def subtitles_of(items: Iterable[BatchItem]) -> dict[uuid.UUID, list[SubtitleFile]]:
@@ -93,6 +101,7 @@ def draft_of(item: BatchItem, *, subtitles: Sequence[SubtitleFile] = NOT_ASKED) 
         lips_model=item.lips_model,
         background_audio_url=item.background_audio_url,
         background_upload=item.background_upload,
+        work=WorkPlan.of(item),
     )
 
 

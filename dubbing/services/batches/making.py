@@ -62,7 +62,7 @@ def make_assets(
         )
         # A link's length is known if pre-flight could read it.
         asset.duration_seconds = asset.duration_seconds or one.item.duration_seconds
-        own = dubbings_of(asset, one.order.languages)
+        own = dubbings_of(asset, one.order.languages, one.order.work)
         assets.append(asset)
         dubbings.extend(own)
         changes.extend(_history(asset, own, one.order, actor))
@@ -109,6 +109,7 @@ def _history(
             change_of(asset=asset, dubbing=dubbing, note=f"{name}: {note}")
             for note in language.notes
         )
+    rows.extend(change_of(asset=asset, note=lack.message, actor=actor) for lack in order.work.lacks)
     return rows
 
 

@@ -7,12 +7,14 @@ runs out and rows that still ask to be sent; the sweep finds both.
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -36,6 +38,16 @@ UNSURE = frozenset({Verdict.AMBER, Verdict.CHECKING, Verdict.UNCHECKED})
 FIRST_CHUNK, CHUNK = 20, 200
 # Far longer than a chunk takes, far shorter than anybody waits after a worker was killed.
 EXPAND_LEASE = timedelta(seconds=10)
+# Not a row's doing: a lost connection, a deadlock, a full disk.
+DATABASE_IN_TROUBLE = (OperationalError, InterfaceError)
+NOT_MADE = "not_made"
+NOT_MADE_WORDS = (
+    "The desk could not make a video of this row, and nothing was sent. Try again; if it stays "
+    "so, tell whoever runs the desk: its log says why."
+)
+WAS_NOT_MADE = {"": [{"code": NOT_MADE}]}
+FILES_OF_ROW = ("upload", "background_upload")
+logger = logging.getLogger(__name__)
 
 
 def sendable(batch: Batch, *, items: Items | None = None, unsure_too: bool = False) -> Any:
@@ -56,6 +68,8 @@ def send_batch(
     with team_atomic():
         locked = lock_open_batch(batch.pk)
         now = timezone.now()
+        if items is not None:
+            _forget_failures(locked, items)
         rows = sendable(locked, items=items, unsure_too=unsure_too)
         count: int = rows.update(send_asked_at=now, revision=F("revision") + 1, updated_at=now)
         if not count:
@@ -69,6 +83,16 @@ def send_batch(
         touch_batch(locked)
         wake_expansion(batch=locked)
     return count
+
+
+def _forget_failures(batch: Batch, items: Items) -> None:
+    """Rows that broke something the last time, named again by a person: only the rules count."""
+    broken = batch.rows.editable().filter(pk__in=pks_of(items), faults__contains=WAS_NOT_MADE)
+    rows = list(broken.select_for_update(of=("self",)).select_related(*FILES_OF_ROW))
+    judge = Judge.of(rows)
+    for row in rows:
+        row.faults = judge.faults(row)
+    write_items(rows, ["faults"])
 
 
 def wake_expansion(*, batch: Batch) -> None:
@@ -96,16 +120,41 @@ def expand_chunk(*, batch_id: uuid.UUID, size: int) -> bool:
     with team_atomic():
         batch = lock_batch(batch_id)
         rows = batch.rows.to_send().select_for_update(of=("self",))
-        items = list(rows.select_related("upload", "background_upload")[:size])
+        items = list(rows.select_related(*FILES_OF_ROW)[:size])
         connection = Connection.objects.filter(is_current=True).first()
         if not items or connection is None:
             _settle(batch)
             return False
-        _make(batch, connection, items)
+        _make_all(batch, connection, items)
         batch.lease_until = database_now() + EXPAND_LEASE
         batch.save(update_fields=["lease_until"])
         touch_batch(batch)
     return True
+
+
+def _make_all(batch: Batch, connection: Connection, items: Sequence[BatchItem]) -> None:
+    """One row that breaks something nobody foresaw stops none of the others, and is not tried for
+    ever: its row says so, and a person tries again."""
+    try:
+        with transaction.atomic():
+            _make(batch, connection, items)
+            return
+    except DATABASE_IN_TROUBLE:
+        raise  # all of them come again with the sweep
+    except Exception:
+        logger.exception("Rows of batch %s are made one by one", batch.pk)
+    for item in items:
+        item.refresh_from_db(fields=["faults", "verdict", "send_asked_at"])
+        try:
+            with transaction.atomic():
+                _make(batch, connection, [item])
+        except DATABASE_IN_TROUBLE:
+            raise
+        except Exception:
+            logger.exception("Row %s of batch %s could not be made", item.pk, batch.pk)
+            item.send_asked_at = None
+            item.faults = {"": [{"code": NOT_MADE, "message": NOT_MADE_WORDS}]}
+            write_items([item], ["faults", "send_asked_at"])
 
 
 def _make(batch: Batch, connection: Connection, items: Sequence[BatchItem]) -> None:

@@ -29,6 +29,10 @@ SETTINGS = (
     "background_audio_url",
     "project",
     "tags",
+    "due",
+    "owner",
+    "reviewer",
+    "priority",
 )
 OWN = ("title", "reference", "media_url", "start_time", "end_time")
 FILES = ("file_name", "upload", "background_upload")
@@ -135,6 +139,10 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "background_audio_url": _line(ADDRESS_LENGTH),
     "project": _line(TYPED_LENGTH),
     "tags": read_tags,
+    "due": _line(CODE_LENGTH),
+    "owner": _line(TYPED_LENGTH),
+    "reviewer": _line(TYPED_LENGTH),
+    "priority": _line(CODE_LENGTH),
     "title": _line(TYPED_LENGTH),
     "reference": _line(TYPED_LENGTH),
     "media_url": _line(ADDRESS_LENGTH),

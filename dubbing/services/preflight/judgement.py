@@ -105,6 +105,7 @@ def _judgement(
         *(twin.finding(item) for twin in twins.of(item)[:MOST_TWINS]),
         *_of_subtitles(judge.subtitles.get(item.pk, ()), faults),
         *_of_settings(item),
+        *(Finding(WARNING, lack.code, lack.field, lack.message) for lack in judge.lacks(item)),
     ]
     verdict = verdict_of(findings, has_faults=bool(faults), is_waiting=_is_waiting(item))
     return Judgement(item, faults, sorted_findings(findings), facts, duration, verdict)

@@ -22,6 +22,8 @@ from dubbing.services.assets import add_languages, update_asset
 from dubbing.services.batches import add_rows, create_batch
 from dubbing.services.orders import LanguageDraft
 from dubbing.services.sheets.updates import text_of
+from dubbing.services.sheets.work_cells import apply_work_changes, work_text
+from dubbing.services.work_plans import NAMES
 from dubbing.states import LineOutcome, LineVerdict, SheetState
 
 TOGETHER = 200
@@ -148,15 +150,16 @@ def _change(line: SheetLine, actor: Actor) -> None:
     if "languages" in line.changes:
         drafts = [LanguageDraft(code) for code in line.changes["languages"][1]]
         add_languages(asset=asset, actor=actor, drafts=drafts)
+    apply_work_changes(asset, line.changes, actor)
 
 
 def _require_unchanged(line: SheetLine, asset: Asset) -> None:
     """Nobody's change since the comparison is overwritten."""
-    for name in DETAILS:
+    for name in (*DETAILS, *NAMES):
         if name not in line.changes:
             continue
         before = line.changes[name][0]
-        now = list(asset.tags) if name == "tags" else text_of(asset, name)
+        now = _now(asset, name)
         if now != before:
             shown = ", ".join(now) if isinstance(now, list) else now
             raise ValidationError(
@@ -164,6 +167,12 @@ def _require_unchanged(line: SheetLine, asset: Asset) -> None:
                 "give the sheet again to compare it anew.",
                 code="sheet_changed",
             )
+
+
+def _now(asset: Asset, name: str) -> Any:
+    if name in NAMES:
+        return work_text(asset, name)
+    return list(asset.tags) if name == "tags" else text_of(asset, name)
 
 
 def _progress(sheet: SheetImport, count: int) -> None:

@@ -18,6 +18,7 @@ from dubbing.services.sheets.lines import ERROR, WARNING, Line, read_line
 from dubbing.services.sheets.matching import match_lines
 from dubbing.services.sheets.newcomers import judge_new, values_of, warn_of_likeness
 from dubbing.services.sheets.updates import Changes, find_changes
+from dubbing.services.work_plans import WorkRules
 from dubbing.sheets import Reading, SheetError, read_table
 from dubbing.states import LineVerdict, SheetState
 
@@ -36,10 +37,14 @@ def compare_sheet(*, sheet: SheetImport) -> None:
         _refuse(sheet, error)
         return
     assets = match_lines(lines)
-    known = known_locales()
+    known, rules = known_locales(), WorkRules()
     changes: dict[int, Changes] = {
         line.number: find_changes(
-            line, assets[line.number], known=known, blank_clears=sheet.blank_clears
+            line,
+            assets[line.number],
+            known=known,
+            rules=rules,
+            blank_clears=sheet.blank_clears,
         )
         for line in lines
         if line.number in assets

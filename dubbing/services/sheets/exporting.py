@@ -16,6 +16,8 @@ from django.urls import reverse
 from accounts.scoping import active_team_id, team_scope
 from dubbing.models import Asset, Dubbing
 from dubbing.services.sheets.updates import FIXED, fixed_text
+from dubbing.services.sheets.work_cells import work_text
+from dubbing.services.work_plans import NAMES
 from dubbing.sheets import write_xlsx
 from dubbing.sheets.headings import BY_FIELD, COLUMNS
 from dubbing.states import BADGES, AssetStatus, Stage
@@ -37,6 +39,8 @@ EXAMPLE = {
     "start_time": "12.5",
     "end_time": "1:02:03",
     "lips_model": "quality",
+    "due": "5 working days",
+    "priority": "High",
 }
 
 
@@ -49,8 +53,20 @@ def asset_rows(matched: QuerySet[Any]) -> Iterator[list[str]]:
 
 
 def _with_all(matched: QuerySet[Any]) -> QuerySet[Any]:
-    dubbings = Dubbing.objects.order_by("locale_id").only(
-        "pk", "asset_id", "team_id", "locale_id", "stage"
+    dubbings = (
+        Dubbing.objects.select_related("owner", "reviewer")
+        .only(
+            "pk",
+            "asset_id",
+            "team_id",
+            "locale_id",
+            "stage",
+            "owner__email",
+            "reviewer__email",
+            "due_on",
+            "priority",
+        )
+        .order_by("locale_id")
     )
     found: QuerySet[Any] = (
         matched.order_by("-pk")
@@ -83,6 +99,10 @@ def _fixed(name: str) -> Callable[[Asset], str]:
     return lambda asset: fixed_text(asset, name)
 
 
+def _work(name: str) -> Callable[[Asset], str]:
+    return lambda asset: work_text(asset, name)
+
+
 def _languages(asset: Asset) -> str:
     return ", ".join(dubbing.locale_id for dubbing in asset.dubbings.all())
 
@@ -104,6 +124,7 @@ CELLS: dict[str, Callable[[Asset], str]] = {
     "tags": lambda asset: ", ".join(asset.tags),
     **{name: _fixed(name) for name in FIXED},
     "languages": _languages,
+    **{name: _work(name) for name in NAMES},
     "state": lambda asset: str(AssetStatus(asset.status).label),
     "languages_state": _states,
     "duration": lambda asset: (

@@ -110,6 +110,8 @@ def _judge_kind(line: Line, name: str, cell: Cell) -> None:
                 "sheet_rounded",
                 f"The spreadsheet has rounded this number ({cell.text}). Make the column text.",
             )
+        case CellKind.DATE if name == "due":
+            pass
         case CellKind.DATE if name in TIMES:
             line.refuse(name, "sheet_date", f"This is a date ({cell.text}), not a time.")
         case CellKind.DATE:

@@ -79,7 +79,20 @@ def _by_reference(references: Iterable[str]) -> dict[str, list[Asset]]:
 
 
 def _assets(**asked: Any) -> Iterable[Asset]:
-    dubbings = Dubbing.objects.only("pk", "asset_id", "locale_id", "team_id").order_by()
+    dubbings = (
+        Dubbing.objects.select_related("owner", "reviewer")
+        .only(
+            "pk",
+            "asset_id",
+            "locale_id",
+            "team_id",
+            "owner__email",
+            "reviewer__email",
+            "due_on",
+            "priority",
+        )
+        .order_by()
+    )
     rows: Iterable[Asset] = (
         Asset.objects.filter(**asked)
         .select_related("project")

@@ -10,6 +10,7 @@ from dubbing.services.batches import judge_items
 from dubbing.services.batches.values import SETTINGS
 from dubbing.services.preflight.twins import Twins
 from dubbing.services.sheets.lines import Line
+from dubbing.services.work_plans import WorkPlan, WorkRules
 from dubbing.states import BatchState
 
 # What two videos have in common when one of them is probably too many.
@@ -45,8 +46,11 @@ def judge_new(lines: Sequence[Line], batch: Batch | None) -> None:
     standard = {name: given[name] for name in SETTINGS if name in given}
     items = [BatchItem(position=line.number, **(standard | values_of(line))) for line in lines]
     judge_items(items)
+    rules = WorkRules()
     for line, item in zip(lines, items, strict=True):
         _note_faults(line, item.faults)
+        for lack in rules.lacks(WorkPlan.of(item)):
+            line.warn(lack.field, lack.code, lack.message)
     for start in range(0, len(items), SEARCHED_AT_ONCE):
         part = slice(start, start + SEARCHED_AT_ONCE)
         twins = Twins(items[part])

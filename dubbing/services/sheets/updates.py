@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 
 from dubbing.models import Asset
 from dubbing.services.sheets.lines import Line
+from dubbing.services.sheets.work_cells import find_work_changes
+from dubbing.services.work_plans import WorkRules
 from dubbing.sheets.headings import BY_FIELD
 from dubbing.validators import (
     LocaleUses,
@@ -34,7 +36,9 @@ FIXED = (
 )  # fmt: skip
 
 
-def find_changes(line: Line, asset: Asset, *, known: LocaleUses, blank_clears: bool) -> Changes:
+def find_changes(
+    line: Line, asset: Asset, *, known: LocaleUses, rules: WorkRules, blank_clears: bool
+) -> Changes:
     """Also notes what cannot be changed, and what the rules refuse."""
     changes: Changes = {}
     for name in RULES:
@@ -50,7 +54,9 @@ def find_changes(line: Line, asset: Asset, *, known: LocaleUses, blank_clears: b
     _refuse_fixed(line, asset)
     if added := _added(line, asset, known):
         changes["languages"] = [sorted(_present(asset)), added]
-    return changes
+    return changes | find_work_changes(
+        line, asset, rules=rules, added=added, blank_clears=blank_clears
+    )
 
 
 def text_of(asset: Asset, name: str) -> str:

@@ -20,17 +20,33 @@ from dubbing.models import (
     CallbackDelivery,
     Film,
     IdempotentAnswer,
+    LanguageSet,
+    LinkCheck,
     MonthTotal,
     OutboxMessage,
+    Preset,
     Project,
     RateCard,
     RefusedCallbacks,
+    SheetImport,
+    SheetLine,
     SpendEntry,
     StatusChange,
+    SubtitleFile,
     UsualTime,
     Version,
 )
-from dubbing.states import Cause, Event, Kind, MessageState, SpendState, Step, VersionStatus
+from dubbing.models.linkchecks import address_digest
+from dubbing.states import (
+    Cause,
+    Event,
+    Kind,
+    LineVerdict,
+    MessageState,
+    SpendState,
+    Step,
+    VersionStatus,
+)
 from tests.builders import (
     make_api_key,
     make_archive,
@@ -117,6 +133,23 @@ def _make_archived(team: Team, film: Film, number: int) -> None:
     )
 
 
+def _make_given(team: Team, actor: User, batch: Batch, number: int) -> None:
+    """What comes with a batch, and what it begins with."""
+    sheet = SheetImport.objects.create(
+        team=team, name=f"Sheet {number}.csv", batch=batch, created_by=actor
+    )
+    SheetLine.objects.create(team=team, sheet=sheet, number=2, verdict=LineVerdict.NEW)
+    SubtitleFile.objects.create(
+        team=team, batch=batch, item=batch.items.first(), name="v.de.srt", original=b"1"
+    )
+    address = f"https://media.example.org/{number}.mp4?token=secret"
+    LinkCheck.objects.create(
+        team=team, address=address, digest=address_digest(address), asked_at=timezone.now()
+    )
+    Preset.objects.create(team=team, name=f"Template {number}", created_by=actor)
+    LanguageSet.objects.create(team=team, name=f"Set {number}", locales=["de-DE"])
+
+
 def make_one_of_each(team: Team, actor: User, number: int) -> Asset:
     """A video with all that can hang on one."""
     now = timezone.now()
@@ -150,6 +183,7 @@ def make_one_of_each(team: Team, actor: User, number: int) -> Asset:
         BatchItem.objects.create(
             team=team, batch=batch, position=1, media_url="https://m.example.org/v.mp4", asset=asset
         )
+        _make_given(team, actor, batch, number)
         IdempotentAnswer.objects.create(
             team=team, api_key=key, key=f"again-{number}", request_hash="0" * 64, body={"id": 1}
         )

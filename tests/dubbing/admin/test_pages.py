@@ -41,6 +41,12 @@ LIST_QUERIES = {
     "dubbing.spendentry": 5,
     "dubbing.batch": 5,
     "dubbing.batchitem": 5,
+    "dubbing.sheetimport": 5,
+    "dubbing.sheetline": 5,
+    "dubbing.subtitlefile": 5,
+    "dubbing.linkcheck": 5,
+    "dubbing.preset": 5,
+    "dubbing.languageset": 5,
     "dubbing.idempotentanswer": 6,  # + codes of the filter
 }
 # A row's page reads the row and its parents one by one, its children at once.
@@ -140,3 +146,12 @@ def test_index_says_when_nothing_waits(db: None, as_operator: Client) -> None:
 
 def test_page_of_an_app_opens(db: None, as_operator: Client) -> None:
     assert as_operator.get("/admin/dubbing/").status_code == 200
+
+
+def test_an_addresss_query_is_not_shown(many: None, as_operator: Client) -> None:
+    model = apps.get_model("dubbing.linkcheck")
+    listed = as_operator.get(list_url(model)).content.decode()
+    row = reverse("admin:dubbing_linkcheck_change", args=[newest(model).pk])
+    shown = as_operator.get(row).content.decode()
+    assert "media.example.org" in listed and "media.example.org" in shown
+    assert "secret" not in listed + shown

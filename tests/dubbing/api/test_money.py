@@ -8,7 +8,7 @@ from accounts.models import Team
 from accounts.roles import Role
 from accounts.scoping import team_scope
 from dubbing.models import OutboxMessage, StatusChange
-from tests.builders import make_api_key, make_upload
+from tests.builders import make_api_key, make_asset, make_dubbing, make_team, make_upload
 from tests.dubbing.api.caller import Caller, faults
 from tests.dubbing.api.test_lists import follow
 from tests.dubbing.money.test_ledger import order, set_rates
@@ -75,6 +75,38 @@ def test_an_uploads_length_is_known(producer: Caller, in_team: Team) -> None:
     assert producer.post("estimates/", asked).json()["amount"] == "4.00"
     late = producer.post("estimates/", asked | {"end_time": "2:00"})
     assert faults(late) == {("end_time", "trim_outside")}
+
+
+def test_languages_added_to_a_video_have_their_price_too(producer, in_team):
+    set_rates(in_team)
+    asset = make_asset(
+        in_team, duration_seconds=Decimal(90), start_time=Decimal(30), lips_model="quality"
+    )
+    make_dubbing(asset, "de-DE")
+    asked = {"asset": str(asset.pk), "languages": [{"locale": "fr-FR"}, {"locale": "ja-JP"}]}
+    told = producer.post("estimates/", asked).json()
+    assert (told["dubs"], told["minutes"], told["amount"]) == (2, "2.0000", "4.00")
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"languages": [{"locale": "de-DE"}]}, ("languages", "language_exists")),
+        ({"end_time": "1:00"}, ("end_time", "asset_given")),
+        ({"asset": "01a208d2-b2f6-76fa-8dc9-a1a28f5eb8de"}, ("asset", "unknown_asset")),
+        ({"asset": "mine"}, ("asset", "invalid")),
+    ],
+)
+def test_a_video_here_is_priced_as_it_is(producer, in_team, changes, fault):
+    asset = make_asset(in_team)
+    make_dubbing(asset, "de-DE")
+    asked = {"asset": str(asset.pk), "languages": [{"locale": "fr-FR"}]}
+    assert faults(producer.post("estimates/", asked | changes)) == {fault}
+
+
+def test_another_teams_video_has_no_price_here(producer, in_team):
+    asked = {"asset": str(make_asset(make_team()).pk), "languages": [{"locale": "fr-FR"}]}
+    assert faults(producer.post("estimates/", asked)) == {("asset", "unknown_asset")}
 
 
 def test_what_is_not_known_is_null(producer: Caller, in_team: Team) -> None:

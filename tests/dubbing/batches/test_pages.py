@@ -252,7 +252,8 @@ def test_templates_and_sets_are_made_renamed_and_deleted(as_alice, connection, i
     words = text_of(as_alice.get(reverse("dubbing:preset-list")))
     assert "Series" in words and "Project: Autumn" in words and "Swedish" in words
     preset, found = Preset.objects.get(), LanguageSet.objects.get()
-    as_alice.post(reverse("dubbing:preset-rename", args=[preset.pk]), {"name": "Shows"})
+    changed = {"name": "Shows", "project": "Autumn"}
+    as_alice.post(reverse("dubbing:preset-change", args=[preset.pk]), changed)
     assert Preset.objects.get().name == "Shows"
     as_alice.post(reverse("dubbing:language-set-rename", args=[found.pk]), {"name": "North"})
     as_alice.post(reverse("dubbing:preset-delete", args=[preset.pk]))

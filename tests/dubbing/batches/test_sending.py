@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection as db
 from django.utils import timezone
 
 from config.celery import app
@@ -120,8 +121,8 @@ def test_a_worker_that_holds_the_batch_is_not_disturbed(batch, actor, add, pass_
     assert Asset.objects.count() == 1
 
 
-class DiedError(Exception):
-    """The worker ended here."""
+class DiedError(BaseException):
+    """The worker ended here: nothing catches that."""
 
 
 @pytest.mark.parametrize("point", ["make_assets", "link_assets", "touch_batch"])
@@ -213,3 +214,47 @@ def test_a_chunk_wakes_a_few_workers_and_they_each_other(
     woken = [name for name, _ in bells if name == wake.DELIVER]
     assert OutboxMessage.objects.count() == 60
     assert 0 < len(woken) <= sending.FIRST_CHUNK + making.WOKEN_AT_ONCE
+
+
+@pytest.fixture
+def poisoned(connection) -> None:
+    """The database refuses videos of one title, for a reason that no rule knows."""
+    with db.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE dubbing_asset ADD CONSTRAINT poison CHECK (title <> 'Poison') NOT VALID"
+        )
+
+
+def cure() -> None:
+    with db.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE dubbing_asset DROP CONSTRAINT poison")
+
+
+def test_a_row_that_breaks_the_database_stops_none_of_the_others(
+    poisoned, as_alice, batch, actor, add, pass_checks
+):
+    before, bad, after = [*add(1), *add(1, title="Poison"), *add(1)]
+    pass_checks()
+    send_batch(batch=batch, actor=actor)
+    expand_batch(batch_id=batch.pk)
+    assert state_of(batch) == BatchState.OPEN
+    rows = {row.pk: row for row in batch.rows.all()}
+    assert rows[before.pk].asset_id and rows[after.pk].asset_id and not rows[bad.pk].asset_id
+    assert [entry["code"] for entry in rows[bad.pk].faults[""]] == ["not_made"]
+    assert not Batch.objects.to_expand(timezone.now()).exists(), "it would be tried for ever"
+    assert Asset.objects.count() == OutboxMessage.objects.count() == 2
+    page = as_alice.get(f"/batches/{batch.pk}/").content.decode()
+    assert "could not make a video" in page and "Try again" in page
+
+
+def test_a_person_tries_a_broken_row_again(poisoned, as_alice, batch, actor, add, pass_checks):
+    (bad,) = add(1, title="Poison")
+    pass_checks()
+    send_batch(batch=batch, actor=actor)
+    expand_batch(batch_id=batch.pk)
+    cure()
+    as_alice.post(f"/batches/{batch.pk}/send/", {"item": str(bad.pk), "unsure": "1"})
+    expand_batch(batch_id=batch.pk)
+    assert BatchItem.objects.get().asset.title == "Poison"
+    assert state_of(batch) == BatchState.SENT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Team
 from accounts.scoping import team_scope
@@ -57,6 +58,17 @@ def test_words_follow_every_change(in_team: Team) -> None:
     assert not Asset.objects.matching("cell").exists()
 
 
+def test_words_are_hidden_as_their_video_is(in_team: Team) -> None:
+    asset = make_asset(in_team, title="Lesson", hidden_at=timezone.now())
+    other = make_asset(in_team, title="Lesson")
+    for hidden_at in (None, timezone.now()):
+        assert AssetWords.objects.get(asset=asset).is_hidden == asset.is_hidden
+        assert not AssetWords.objects.get(asset=other).is_hidden
+        Asset.objects.filter(pk=asset.pk).update(hidden_at=hidden_at)
+        asset.refresh_from_db()
+        assert AssetWords.objects.get(asset=asset).is_hidden == asset.is_hidden
+
+
 def test_words_go_with_their_video(in_team: Team) -> None:
     make_asset(in_team).delete()
     assert not AssetWords.objects.exists()
@@ -70,9 +82,9 @@ def test_common_and_rare_words_find_the_same(in_team: Team) -> None:
         for n in range(COMMON)
     ]  # fmt: skip
     Asset.objects.bulk_create(rows)
-    assert AssetWords.objects.is_common("lesson")
+    assert AssetWords.objects.how_common("lesson") >= COMMON
     assert Asset.objects.matching("lesson").count() == COMMON + 1
-    assert not AssetWords.objects.is_common("lesson one")
+    assert AssetWords.objects.how_common("lesson one") == 1
     assert Asset.objects.matching("lesson one").get() == first
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.roles import Role
 from dubbing.models import (
     Asset,
     Batch,
@@ -19,9 +20,10 @@ from dubbing.services.actors import Actor
 from dubbing.services.batches import create_batch, discard_batch
 from dubbing.services.clock import database_now
 from dubbing.services.sheets import apply_sheet, confirm_sheet
+from dubbing.services.work import change_work
 from dubbing.states import Kind, LineOutcome, SheetState
 from tests.builders import make_asset, make_connection, make_dubbing, make_member
-from tests.dubbing.sheets.giving import compare, csv_file, finished, lines_of
+from tests.dubbing.sheets.giving import codes_of, compare, csv_file, finished, lines_of
 
 pytestmark = pytest.mark.usefixtures("connection")
 NEW = ("Title,Video link,Source language,Languages",)
@@ -176,3 +178,51 @@ def test_a_sheet_that_another_worker_has_is_left_to_it(in_team, actor):
         lease_until=database_now() - timedelta(minutes=1)
     )
     assert finished(sheet).state == SheetState.DONE
+
+
+def test_a_sheet_says_who_has_dubs_in_hand_and_by_when(in_team):
+    anna = make_member(in_team, Role.REVIEWER, email="anna@example.org")
+    asset = make_asset(in_team, reference="r-1")
+    make_dubbing(asset, "de-DE"), make_dubbing(asset, "ja-JP")
+    line = "r-1,2026-12-03,anna@example.org; ja-JP: none,urgent"
+    sheet = compare(in_team, csv_file("Reference,Due date,Reviewer,Priority", line))
+    assert sheet.counts["update"] == 1, [row.notes for row in lines_of(sheet)]
+    confirm_sheet(sheet=sheet, actor=Actor())
+    finished(sheet)
+    found = {dub.locale_id: dub for dub in Dubbing.objects.select_related("reviewer")}
+    assert {dub.reviewer for dub in found.values()} == {anna, None}
+    assert found["de-DE"].reviewer == anna
+    assert {(str(dub.due_on), dub.priority) for dub in found.values()} == {("2026-12-03", 4)}
+    again = compare(in_team, csv_file("Reference,Due date,Reviewer,Priority", line))
+    assert again.counts["unchanged"] == 1
+
+
+def test_a_sheet_with_strangers_and_odd_dates_says_so_by_line(in_team):
+    asset = make_asset(in_team, reference="r-1")
+    make_dubbing(asset, "de-DE")
+    sheet = compare(
+        in_team,
+        csv_file(
+            "Reference,Due,Reviewer,Video link,Source language,Languages",
+            "r-1,5 working days,stranger@example.org,,,",
+            f"n-1,5 working days,stranger@example.org,{LINK}/n.mp4,en-US,de-DE",
+            f"n-2,someday,,{LINK}/m.mp4,en-US,de-DE",
+        ),
+    )
+    here, new, odd = lines_of(sheet)
+    assert codes_of(here) == {"invalid_due", "not_a_member"} and here.verdict == "error"
+    assert "not_a_member" in codes_of(new) and new.verdict == "new"
+    assert new.values["due"] == "5 working days"
+    assert codes_of(odd) == {"invalid_due"} and odd.verdict == "error"
+
+
+def test_nobody_elses_reviewer_is_overwritten_by_a_sheet(in_team):
+    make_member(in_team, Role.REVIEWER, email="anna@example.org")
+    ben = make_member(in_team, Role.REVIEWER, email="ben@example.org")
+    dub = make_dubbing(make_asset(in_team, reference="r-1"), "de-DE")
+    sheet = compare(in_team, csv_file("Reference,Reviewer", "r-1,anna@example.org"))
+    change_work(dubbings=dub, changes={"reviewer": ben}, actor=Actor())
+    confirm_sheet(sheet=sheet, actor=Actor())
+    finished(sheet)
+    assert Dubbing.objects.get().reviewer == ben
+    assert "Somebody changed it meanwhile" in lines_of(sheet)[0].outcome_message

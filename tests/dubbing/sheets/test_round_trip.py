@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ from dubbing.models import Asset, Project
 from dubbing.services.sheets import HEADINGS, asset_rows, export_xlsx
 from dubbing.sheets import escape_cell, unescape_cell, write_csv
 from dubbing.states import LineVerdict
-from tests.builders import make_asset, make_dubbing
+from tests.builders import make_asset, make_dubbing, make_member, make_user
 from tests.dubbing.sheets.giving import compare, lines_of
 
 NASTY = (
@@ -59,8 +60,13 @@ def library(in_team: Team) -> Team:
         background_audio_url="https://media.example.org/m&e.wav",
         duration_seconds=Decimal("4000.250"),
     )
-    make_dubbing(full, "ja-JP")
-    make_dubbing(full, "de-DE")
+    anna = make_member(in_team, email="anna@example.org")
+    # Whoever has left the team still stands where they stood.
+    left = make_user(email="left@example.org")
+    day = date(2026, 12, 3)
+    make_dubbing(full, "ja-JP", owner=anna, reviewer=left, due_on=day, priority=4)
+    make_dubbing(full, "de-DE", owner=anna)
+    make_dubbing(full, "fr-FR", owner=anna, reviewer=anna, due_on=day)
     make_asset(in_team, media_url="", media_file="x/film.mp4", media_name="=film final.mp4")
     return in_team
 

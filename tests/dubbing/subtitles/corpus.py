@@ -8,6 +8,7 @@ from decimal import Decimal
 from io import BytesIO
 
 from dubbing.subtitles.clocks import Span
+from tests.dubbing.subtitles.ebu import make_ebu_stl
 
 Cues = list[tuple[float, float, str]]
 MINUTE = Span(duration=Decimal(60))
@@ -104,6 +105,17 @@ CORPUS: dict[str, Sample] = {
     "SAMI": Sample(SAMI.encode(), name="show.smi"),
     "SBV": Sample(SBV.encode(), name="show.sbv"),
     "SCC": Sample(SCC.encode(), locale="en-US", name="show.scc"),
+    "EBU STL": Sample(make_ebu_stl([(1, 3, "Hola\na todos"), (5, 7, "Adi\xc2os")]), name="a.stl"),
+    "EBU STL from ten o'clock": Sample(
+        make_ebu_stl([(1, 3, "Hola"), (5, 7, "Adios")], begins="10000000"), name="a.stl"
+    ),
+    "EBU STL without a programme's start": Sample(
+        make_ebu_stl([(1, 3, "Hola")]).replace(b"00000000" * 2, b" " * 16), name="a.stl"
+    ),
+    "EBU STL without cues": Sample(make_ebu_stl([]), {"srt_empty"}, name="a.stl"),
+    "EBU STL cut short": Sample(
+        make_ebu_stl([(1, 3, "Hola"), (5, 7, "Adios")])[:-60], {"srt_unreadable"}, name="a.stl"
+    ),
     "MPL2": Sample(b"[10][30]Hola|a todos\n", name="show.txt"),
     "TMPlayer": Sample(b"00:00:01:Hola|a todos\n00:00:05:Adios\n", name="show.txt"),
     "a WebVTT file called SRT": Sample(VTT.encode()),

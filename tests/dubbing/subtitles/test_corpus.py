@@ -12,6 +12,7 @@ from dubbing.subtitles.reading import Given, ReadFile, read_files
 from dubbing.subtitles.running import Asked, convert_files
 from dubbing.validators import read_srt
 from tests.dubbing.subtitles.corpus import ASS, CORPUS, SAMI, SBV, SCC, TTML, VTT, Sample
+from tests.dubbing.subtitles.ebu import make_ebu_stl
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +124,23 @@ def test_thousands_of_cues_are_judged_quickly():
     found = judge(read, Context("es-ES"))
     assert time.process_time() - before < 5
     assert len(found) < 30
+
+
+@pytest.mark.parametrize("begins", ["00000000", "10000000", "09590012"])
+@pytest.mark.parametrize("level", [b"0", b"1"])
+def test_ebu_stl_is_converted_from_its_programmes_start(begins, level):
+    cues = [(1, 2.52, "Hello there"), (3, 5, "Two\nlines"), (6, 8, "caf\xc2e")]
+    offset = 0.48 if begins.endswith("12") else 0.0
+    cues = [(start + offset, end + offset, words) for start, end, words in cues]
+    data = make_ebu_stl(cues, begins=begins, level=level)
+    read = read_files([Given("show.stl", data)])[0]
+    assert read.format == Format.EBU_STL.value
+    assert [(float(cue.start), float(cue.end), cue.text) for cue in read.cues] == [
+        (1, 2.52, "Hello there"), (3, 5, "Two\nlines"), (6, 8, "café"),
+    ]  # fmt: skip
+
+
+def test_ebu_stl_whose_cues_lie_before_its_programme_keeps_their_times():
+    data = make_ebu_stl([(1, 3, "Hola")]).replace(b"00000000" * 2, b"10000000" * 2)
+    read = read_files([Given("show.stl", data)])[0]
+    assert read.cues[0].start == 1

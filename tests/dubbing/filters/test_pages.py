@@ -1,0 +1,156 @@
+"""Pages and counts of each filter, against one plain query for all that it finds."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+from django.utils import timezone
+
+from accounts.models import Team, User
+from accounts.roles import Role
+from dubbing.filters import DubbingFilter
+from dubbing.models import Asset, Dubbing, Locale, Project
+from dubbing.screens import amounts
+from dubbing.screens.amounts import count_capped
+from dubbing.screens.dub_list import ORDERS
+from dubbing.screens.keyset import read_page
+from dubbing.states import FailureCode, Priority, Stage
+from tests.builders import make_asset, make_member
+
+VIDEOS, LANGUAGES, PAGE = 200, 12, 17
+ASKED = [
+    "", "failed=1", "stage=ready", "stage=finished", "stage=ready&stage=finished&stage=failed",
+    "group=person", "group=broken&group=moving&group=done", "locale=de-DE",
+    "locale=de-DE&locale=fr-FR", "locale=de-DE&stage=ready", "locale=de-DE&stage=ready&failed=1",
+    "owner=me", "owner=none", "reviewer=none", "reviewer=me&reviewer=none", "waiting=me",
+    "due=overdue", "due=week", "due=none", "due=overdue&locale=de-DE", "priority=4",
+    "priority=1&priority=3", "priority=2&priority=4", "progress=none", "progress=3&owner=me",
+    "failure=NoSpeech", "failure=none", "hidden=1", "hidden=1&stage=ready", "project=Kitchen",
+    "project=Kitchen&stage=ready", "tag=spring&priority=4", "q=lesson", "q=lesson&failed=1",
+    "q=lesson&hidden=1", "q=garden", "q=garden&hidden=1", "q=no such word",
+    "slow=1", "slow=1&locale=de-DE", "locale=de-DE&locale=fr-FR&group=person&owner=me&owner=none",
+]  # fmt: skip
+# What a list's page needs to find its neighbours.
+KEPT = ("due_on", "stage_since")
+
+
+@pytest.fixture
+def me(in_team: Team) -> User:
+    """Some thousand dubs of every kind, and who asks."""
+    me = make_member(in_team, Role.OWNER)
+    chances = random.Random(11)  # noqa: S311
+    first = make_asset(in_team)
+    projects = [Project.objects.create(team=in_team, name=name) for name in ("Kitchen", "Garden")]
+    assets = Asset.objects.bulk_create(
+        Asset(
+            team=in_team,
+            connection_id=first.connection_id,
+            locale_id="en-US",
+            title=chances.choice(("Lesson", "Trailer")),
+            media_url=f"https://media.example.org/{number}.mp4",
+            project=chances.choice((None, *projects)),
+            tags=chances.choice(([], ["spring"])),
+            hidden_at=timezone.now() if chances.random() < 0.1 else None,
+        )
+        for number in range(VIDEOS)
+    )
+    codes = ["de-DE", "fr-FR", *Locale.objects.exclude(code__in=["de-DE", "fr-FR", "en-US"])
+             .values_list("code", flat=True)[: LANGUAGES - 2]]  # fmt: skip
+    people = (None, me, make_member(in_team))
+    Dubbing.objects.bulk_create(
+        _dub(asset, code, people, chances)
+        for asset in assets
+        for code in codes
+        # Some videos lack some languages.
+        if chances.random() < 0.8
+    )
+    return me
+
+
+def _dub(asset: Asset, code: str, people: tuple[Any, ...], chances: random.Random) -> Dubbing:
+    stage = chances.choice([*Stage, Stage.FINISHED, Stage.FINISHED])
+    days = chances.randint(-20, 20)
+    return Dubbing(
+        team_id=asset.team_id,
+        asset=asset,
+        locale_id=code,
+        stage=stage,
+        # Few moments and days, so that many rows share one.
+        stage_since=timezone.now() - timedelta(days=chances.randint(0, 12)),
+        due_on=timezone.localdate() + timedelta(days=days) if days % 3 else None,
+        failure_code=chances.choice(FailureCode.values) if stage == Stage.FAILED else "",
+        owner=chances.choice(people),
+        reviewer=chances.choice(people),
+        priority=chances.choice(Priority.values),
+        is_hidden=asset.is_hidden,
+    )
+
+
+def _ids_of_pages(asked: DubbingFilter, *, backward: bool) -> list[uuid.UUID]:
+    """All videos of it, page by page."""
+    found: list[uuid.UUID] = []
+    while True:
+        edge = {"after" if backward else "before": found[-1]} if found else {}
+        if backward and not found:
+            edge = {"after": uuid.UUID(int=0)}
+        page = [asset.pk for asset in asked.first_assets(PAGE, **edge)]
+        found += page
+        if len(page) < PAGE:
+            return found
+
+
+def _ids_of_list(rows: Any, order: str, *, backward: bool) -> list[uuid.UUID]:
+    found: list[uuid.UUID] = []
+    mark: dict[str, str] = {}
+    if backward:
+        # From behind the last page.
+        while page := read_page(rows, ORDERS[order], size=PAGE * 20, **mark):
+            if not page.next:
+                found, mark = [row.pk for row in page.rows], {"before": page.previous}
+                break
+            mark = {"after": page.next}
+        if not mark["before"]:
+            return found
+    while page := read_page(rows, ORDERS[order], size=PAGE * 20, **mark):
+        here = [row.pk for row in page.rows]
+        found = here + found if backward else found + here
+        following = page.previous if backward else page.next
+        if not following:
+            return found
+        mark = {"before" if backward else "after": following}
+    return found
+
+
+def test_pages_and_counts_agree_with_one_plain_query(
+    me: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(amounts, "COUNTED", 10_000)
+    for query in ASKED:
+        asked = DubbingFilter.parse(dict(QueryDict(query).lists()), me)
+        assert not asked.problems, query
+        whole = [asset.pk for asset in asked.assets().order_by("-pk")]
+        assert _ids_of_pages(asked, backward=False) == whole, query
+        assert _ids_of_pages(asked, backward=True) == whole[::-1], query
+        videos, dubs = count_capped(asked.asset_ids(10_000), asked.dubbings())
+        assert (videos.number, dubs.number) == (len(whole), len(asked.dubbings())), query
+        few = {row_id for row in asked.asset_ids(5) for row_id in row.values()}
+        assert len(few) >= min(5, len(whole)), query
+        assert few <= set(whole), query
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_pages_of_the_list_agree_with_one_plain_query(me: User, order: str) -> None:
+    name = order.lstrip("-") and ORDERS[order].name
+    sign = "-" if ORDERS[order].descending else ""
+    for query in ASKED[::4]:
+        rows = DubbingFilter.parse(dict(QueryDict(query).lists()), me).dubbings().only(*KEPT)
+        rows = rows.filter(**{f"{name}__isnull": False}) if name else rows
+        names = [f"{sign}{one}" for one in (name, "pk") if one]
+        whole = list(rows.order_by(*names).values_list("pk", flat=True))
+        assert _ids_of_list(rows, order, backward=False) == whole, query
+        assert _ids_of_list(rows, order, backward=True) == whole, query
