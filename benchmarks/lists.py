@@ -28,7 +28,7 @@ from benchmarks.scale_words import OTHER_SCRIPTS, middling_word, rare_word
 from benchmarks.scaled import Scaled, at, prepare
 from config.local.preparation import collect_static
 from dubbing.filters import DubbingFilter
-from dubbing.screens.amounts import count_capped
+from dubbing.screens.amounts import COUNTED, count_capped
 
 SIZES = [int(size) for size in os.environ.get("LISTS_SIZES", "10000,1000000").split(",")]
 ROUNDS = int(os.environ.get("LISTS_ROUNDS", "7"))
@@ -40,6 +40,7 @@ FILTERS = (
     "locale=de-DE&stage=ready", "owner=me", "reviewer=none", "waiting=me", "due=overdue",
     "due=week", "priority=4", "progress=none", "failure=NoSpeech", "tag=archive",
 )  # fmt: skip
+OF_PROJECT = "project={project}"
 
 Page = Callable[[Scaled], str]
 
@@ -50,7 +51,7 @@ def run() -> Iterator[tuple[str, str]]:
     for one in archives:
         yield f"archive of {one.dubs:,} dubs filled in", f"{one.seconds:.0f} s"
     yield from _wide_matrix(archives[-1])
-    for label, page in _pages():
+    for label, page in _pages(archives[0]):
         yield label, _told(_best(archives, partial(_get, page=page)))
     yield from _searches(archives)
     yield from _peer(archives)
@@ -75,7 +76,9 @@ def _wide_matrix(archive: Scaled) -> Iterator[tuple[str, str]]:
     yield "  compressed (target < 400 kB)", f"{size:.0f} kB"
 
 
-def _pages() -> Iterator[tuple[str, Page]]:
+def _pages(small: Scaled) -> Iterator[tuple[str, Page]]:
+    """Of as many rows as the small archive has for each filter: more of them would be more page,
+    not more archive."""
     for place, edge in (("first", ""), ("middle", "before={middle}"), ("last", "after={start}")):
         yield f"matrix, {place} page", partial(_matrix, query=edge)
     for place, edge in (("first", ""), ("middle", "after={middle}"), ("last", "before={start}")):
@@ -83,14 +86,22 @@ def _pages() -> Iterator[tuple[str, Page]]:
     for sort in ("due", "-since"):
         yield f"list, sort={sort}", partial(_list, query=f"sort={sort}")
     for query in FILTERS:
-        yield f"matrix, {query}", partial(_matrix, query=query)
-    yield "matrix, project", partial(_matrix, query="project={project}")
+        yield f"matrix, {query}", partial(_matrix, query=query, rows=_rows_in(small, query))
+    rows = _rows_in(small, OF_PROJECT)
+    yield "matrix, project", partial(_matrix, query=OF_PROJECT, rows=rows)
     for query in FILTERS:
         yield f"counts of {query}", partial(_counts, query=query)
+    yield "counts of a project", partial(_counts, query=OF_PROJECT)
 
 
-def _matrix(archive: Scaled, *, query: str) -> str:
-    return f"{reverse('dubbing:home')}?rows={SHOWN}&{_filled(archive, query)}"
+def _rows_in(archive: Scaled, query: str) -> int:
+    with at(archive.name):
+        answer = archive.client.get(_matrix(archive, query=query))
+    return answer.content.count(b' id="r-')
+
+
+def _matrix(archive: Scaled, *, query: str, rows: int = SHOWN) -> str:
+    return f"{reverse('dubbing:home')}?rows={rows}&{_filled(archive, query)}"
 
 
 def _list(archive: Scaled, *, query: str) -> str:
@@ -167,9 +178,9 @@ def _search(word: str) -> float:
     began = time.perf_counter()
     query = QueryDict(mutable=True)
     query["q"] = word
-    found = DubbingFilter.parse(dict(query.lists())).assets()
-    list(found.order_by("-pk").values_list("pk", "title")[:SHOWN])
-    count_capped(found)
+    asked = DubbingFilter.parse(dict(query.lists()))
+    list(asked.first_assets(SHOWN).values_list("pk", "title"))
+    count_capped(asked.asset_ids(COUNTED + 1))
     return (time.perf_counter() - began) * 1000
 
 

@@ -28,9 +28,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-# Milliseconds since 1970: when each change of a state was shown, and each change of anything. A
-# word of our own is put there together with the change, so both are in one frame; Chromium itself
-# tells when it has presented that one.
+# Milliseconds since 1970: the frame after each change of a state, and each change of anything.
 WATCH = """
 () => {
   window.seen = [];
@@ -39,18 +37,6 @@ WATCH = """
   const states = () => [...document.querySelectorAll("main [data-state], main td")]
     .map((cell) => cell.dataset.state ?? cell.className.replace("changed", "").trim()).join();
   let before = states();
-  let word = null;
-  const mark = () => {
-    word?.remove();
-    word = document.createElement("p");
-    word.setAttribute("elementtiming", "change");
-    word.textContent = "changed";
-    Object.assign(word.style, { position: "fixed", bottom: 0, left: 0, zIndex: 9999 });
-    document.body.append(word);
-  };
-  new PerformanceObserver((list) => {
-    for (const one of list.getEntries()) window.seen.push(performance.timeOrigin + one.renderTime);
-  }).observe({ type: "element" });
   new MutationObserver((records) => {
     if (records.every((one) => one.target.parentElement?.closest("time, #live-sign"))) return;
     // What one answer changes comes in several pieces.
@@ -58,7 +44,7 @@ WATCH = """
     const after = states();
     if (after === before) return;
     before = after;
-    mark();
+    requestAnimationFrame(() => requestAnimationFrame(() => window.seen.push(now())));
   }).observe(document.querySelector("main"),
     { subtree: true, childList: true, attributes: true, characterData: true });
 }

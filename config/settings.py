@@ -178,7 +178,7 @@ MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 BUCKET = read_bucket()
 STORAGES = {
     "default": BUCKET.storage() if BUCKET else {"BACKEND": "config.storage.Disk"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static_files.HashedFiles"},
 }
 # Whether Panjaya can follow the bucket's signed links: it fetches videos itself then.
 LINKS_FOR_PANJAYA = env.flag("S3_LINKS_FOR_PANJAYA")

@@ -272,6 +272,7 @@ TEAM: dict[str, dict[str, Can]] = {
     "api/v1/money/lines/": {GET: PRODUCE},
     "api/v1/money/release/": {POST: Can.MANAGE_MONEY},
     "api/v1/estimates/": {POST: PRODUCE},
+    "api/v1/presets/": {GET: PRODUCE},
     "api/v1/locales/": {GET: VIEW},
 }
 # Changes that everybody may make: they concern only the one who makes them.

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
+from dubbing.api.errors import refuse
 from dubbing.api.fields import OptionalText, RuledText, StrictSerializer, TimeField, WholeNumber
 from dubbing.api.inputs import (
     DUE_HELP,
@@ -19,6 +20,7 @@ from dubbing.api.inputs import (
     REVIEWER_HELP,
 )
 from dubbing.services.batches.values import SETTINGS
+from dubbing.services.presets import find_preset
 from dubbing.validators import parse_timecode
 
 MOST_ROWS_AT_ONCE = 1000
@@ -49,6 +51,11 @@ class SettingsSerializer(StrictSerializer):
 
 class NewBatchSerializer(SettingsSerializer):
     title = OptionalText(help_text="What your team calls it. Left out: the date.")
+    preset = serializers.UUIDField(
+        required=False,
+        allow_null=True,
+        help_text="A template: it fills in what you leave out here.",
+    )
 
 
 class ChangedBatchSerializer(NewBatchSerializer):
@@ -113,8 +120,18 @@ class PilotSerializer(StrictSerializer):
 def read_batch(body: dict[str, Any], kind: type[StrictSerializer]) -> dict[str, Any]:
     """`settings` in one place, the rest as given. Raises rest_framework's ValidationError."""
     given = _read(body, kind)
-    settings = {name: given.pop(name) for name in SETTINGS if name in given}
+    settings = _of_preset(given.pop("preset", None))
+    settings |= {name: given.pop(name) for name in SETTINGS if name in given}
     return given | {"settings": settings}
+
+
+def _of_preset(preset_id: uuid.UUID | None) -> dict[str, Any]:
+    if preset_id is None:
+        return {}
+    preset = find_preset(str(preset_id))
+    if preset is None:
+        refuse("preset", "There is no such template here.", "unknown_preset")
+    return dict(preset.settings)
 
 
 def read_rows(body: dict[str, Any]) -> list[dict[str, Any]]:

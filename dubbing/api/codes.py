@@ -114,6 +114,7 @@ RULE_CODES = {
     "no_target": "No target language was given.",
     "language_exists": "The video has this language already.",
     "asset_given": "Settled for a video that is here: leave it out.",
+    "unknown_preset": "There is no such template in this team.",
     "unknown_asset": "There is no such video in this team.",
     "not_its_language": "The row is not dubbed into that language.",
     "too_many_films": "One download holds a limited number of films.",

@@ -10,7 +10,7 @@ import httpx
 from .errors import FileChangedError
 from .types import UploadPart
 
-# Below this the per-chunk cost of httpx and h11 shows; above it a chunk falls out of the processor's
+# Below this the per-chunk cost of httpx and h11 shows; above it a chunk falls out of the CPU's
 # cache between its reading and its sending, which is most of what sending costs.
 CHUNK_BYTES = 128 * 1024
 ESCAPES = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A", "\x00": "%00"})

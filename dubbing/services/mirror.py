@@ -39,6 +39,17 @@ from dubbing.states import (
     stage_of,
 )
 
+# What a snapshot is held against. An asset has three times as many columns, and for each of them
+# Django writes the statement anew: of an answer's time most went into that.
+COMPARED = (
+    *("team", "connection", "remote_id", "status", "raw_status", "error_code", "error_message"),
+    *("snapshot", "duration_seconds", "fence", "hidden_at"),
+)
+# What a dubbing's stage is worked out from.
+STAGED = (
+    *("team", "asset", "status", "error_message", "stage", "stage_since", "failure_code"),
+    *("current", "is_pinned", "versions_count", "review"),
+)
 NO_DETAILS: Mapping[str, VersionSnapshot] = {}
 # A command counts as “being sent” only while the version is still where the command starts.
 PENDING_FROM = {Kind.GENERATE: CAN_GENERATE, Kind.REVISE: CAN_REVISE - CAN_GENERATE}
@@ -47,10 +58,11 @@ PENDING_FROM = {Kind.GENERATE: CAN_GENERATE, Kind.REVISE: CAN_REVISE - CAN_GENER
 REOPENED_FROM = frozenset(VersionStatus) - {VersionStatus.NOT_READY, VersionStatus.READY_TO_EDIT}
 
 
-def lock_asset(asset_id: uuid.UUID, **also: Any) -> Asset:
-    """`also`: expressions that are read with it."""
-    rows = Asset.objects.select_for_update(of=("self",))
-    asset: Asset = rows.annotate(**also).get(pk=asset_id)
+def lock_asset(asset_id: uuid.UUID, *columns: str, **also: Any) -> Asset:
+    """`columns`: those that are read at once, where not all are wanted. `also`: expressions that
+    are read with it."""
+    rows = Asset.objects.select_for_update(of=("self",)).annotate(**also)
+    asset: Asset = (rows.only(*columns) if columns else rows).get(pk=asset_id)
     return asset
 
 
@@ -74,7 +86,7 @@ def apply_snapshot(
     `fence`: drawn before the fetch began, by next_fence.
     """
     with team_atomic():
-        asset = lock_asset(asset_id)
+        asset = lock_asset(asset_id, *COMPARED)
         return write_snapshot(
             asset=asset, snapshot=snapshot, details=details, fence=fence, cause=cause
         )
@@ -167,8 +179,9 @@ def _restage_all(asset: Asset, started: Collection[str] = ()) -> bool:
     """Whether something changed. `started`: ids of those that Panjaya has from now on."""
     changed = False
     # In the one order that needs no other table: nobody reads this list.
-    versions = Prefetch("versions", Version.objects.order_by("pk"))
-    for dubbing in asset.dubbings.order_by("pk").prefetch_related(versions):
+    rows = Version.objects.only("dubbing", "number", "status", "error_code").order_by("pk")
+    dubbings = asset.dubbings.only(*STAGED).order_by("pk")
+    for dubbing in dubbings.prefetch_related(Prefetch("versions", rows)):
         also: tuple[str, ...] = ()
         if str(dubbing.pk) in started:
             dubbing.status, dubbing.error_message = DubbingStatus.STARTED, ""

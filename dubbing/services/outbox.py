@@ -101,17 +101,21 @@ def claim_message(*, message_id: uuid.UUID, now: datetime | None = None) -> Outb
     connection's lane has no place: a place in the future becomes its due time. `now`: by the
     database's clock unless told.
     """
-    return _claim(OutboxMessage.objects.filter(pk=message_id), now)
+    return _claim(_to_claim(OutboxMessage.objects.filter(pk=message_id), now), now)
+
+
+def _to_claim(rows: Any, now: datetime | None = None) -> Any:
+    """Of these rows those that may go, the first due one first, each locked as it is read."""
+    due = rows.due(now or Now()).order_by("due_at")
+    free = brakes.not_stopped(due, team_id=active_team_id())
+    locked = free.select_for_update(skip_locked=True, of=("self",))
+    return locked.with_what_its_call_needs().annotate(asked_at=Now())
 
 
 def _claim(rows: Any, now: datetime | None = None) -> OutboxMessage | None:
-    """One of these rows: the one that is due first and that nobody else has hold of."""
+    """The first that nobody else has hold of. `rows`: of _to_claim, asked anew each time."""
     with team_atomic():
-        due = rows.due(now or Now()).order_by("due_at")
-        free = brakes.not_stopped(due, team_id=active_team_id())
-        locked = free.select_for_update(skip_locked=True, of=("self",))
-        chosen = locked.select_related("asset__connection", "version").annotate(asked_at=Now())
-        row: Any = chosen.first()
+        row: Any = rows.first()
         if row is None:
             return None
         message: OutboxMessage = row
@@ -135,13 +139,21 @@ def deliver_message(*, message_id: uuid.UUID) -> None:
 
 def attempt_message(*, message_id: uuid.UUID) -> Connection | None:
     """By which connection it was tried; None: there was nothing to do."""
-    return _attempt(_claim(OutboxMessage.objects.filter(pk=message_id)))
+    return _attempt(_claim(_to_claim(OutboxMessage.objects.filter(pk=message_id))))
 
 
-def attempt_next(*, connection: Connection) -> bool:
-    """The connection's message that is due first; whether there was one to try."""
-    rows = OutboxMessage.objects.sent_by(connection.pk)
-    return _attempt(_claim(rows)) is not None
+class Backlog:
+    """What a connection has due, taken one by one.
+
+    Made once for a whole turn: putting the question together takes as long as asking it.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._rows = _to_claim(OutboxMessage.objects.sent_by(connection.pk))
+
+    def attempt_next(self) -> bool:
+        """The message that is due first; whether there was one to try."""
+        return _attempt(_claim(self._rows)) is not None
 
 
 def _attempt(message: OutboxMessage | None) -> Connection | None:

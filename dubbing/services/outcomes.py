@@ -17,6 +17,7 @@ from dubbing.services.clock import database_now
 from dubbing.services.fences import is_older, next_fence
 from dubbing.services.history import record_change
 from dubbing.services.mirror import (
+    COMPARED,
     lock_asset,
     move_version,
     restage_dubbing,
@@ -50,7 +51,7 @@ def settle_done(*, message: OutboxMessage, answer: Answer, fence: int) -> bool:
     one need not follow at once. Returns whether its lane counts outages, which an answer ends.
     """
     with team_atomic():
-        asset: Any = lock_asset(message.asset_id, outages=_outages())
+        asset: Any = lock_asset(message.asset_id, *COMPARED, outages=_outages())
         settled = own(message, MessageState.UNCONFIRMED, MessageState.WAITING).update(
             state=MessageState.DONE,
             lease_until=None,

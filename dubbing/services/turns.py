@@ -28,17 +28,18 @@ def deliver_in_turn(
     """
     began = time.monotonic()
     connection = outbox.attempt_message(message_id=message_id) or _connection_of(message_id)
-    misses = 0
-    while connection is not None and not _is_over(began, somebody_waits):
-        if outbox.attempt_next(connection=connection):
+    if connection is None:
+        return
+    backlog, misses = outbox.Backlog(connection), 0
+    while not _is_over(began, somebody_waits):
+        if backlog.attempt_next():
             misses = 0
             continue
         # A miss: others were quicker, or there is no place. They, or the lane's news, will go on.
         misses += 1
         if misses == MOST_MISSES or lanes.next_due(connection=connection) is None:
             return
-    if connection is not None:
-        lanes.wake_next(connection=connection)
+    lanes.wake_next(connection=connection)
 
 
 def _is_over(began: float, somebody_waits: Callable[[], bool]) -> bool:

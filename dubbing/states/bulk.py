@@ -78,7 +78,7 @@ class BulkOutcome(TextChoices):
 BULK_OUTCOME_BADGES: dict[BulkOutcome, Badge] = {
     BulkOutcome.WAITING: Badge("Waits", Group.MOVING, "clock", "Its turn comes by itself."),
     BulkOutcome.DONE: Badge("Done", Group.DONE, "checks", "It is as you asked."),
-    BulkOutcome.SAME: Badge("Was so already", Group.DONE, "equal", "Nothing was to be done."),
+    BulkOutcome.SAME: Badge("Already so", Group.DONE, "equal", "Nothing was to be done."),
     BulkOutcome.REFUSED: Badge("Not possible", Group.BROKEN, "ban", "The reason stands beside it."),
     BulkOutcome.STALE: Badge(
         "Changed meanwhile", Group.ASKED, "refresh", "Nothing was done: look at it and choose anew."

@@ -14,7 +14,7 @@ STYLES = {
     "page": "max-width:600px;margin:0 auto",
     "team": "margin:24px 0 8px;font-size:16px;line-height:1.3",
     "table": f"background:#ffffff;border:1px solid {LINE};border-radius:10px",
-    "row": f"padding:12px 16px;border-bottom:1px solid {LINE}",
+    "row": f"padding:12px 16px;border-bottom:1px solid {LINE};overflow-wrap:anywhere",
     "sentence": f"color:{INK};font-weight:600;text-decoration:none",
     "muted": f"color:{MUTED};font-size:13px",
     "link": f"color:{MUTED};text-decoration:underline",

@@ -9,7 +9,8 @@ function scroller() {
   return getComputedStyle(box).overflowY === "visible" ? document.scrollingElement : box;
 }
 
-const headsEnd = () => matrix.tHead.getBoundingClientRect().bottom;
+// Of what stays in sight: the table's head itself scrolls away, its cells do not.
+const headsEnd = () => matrix.querySelector(".matrix-heads th").getBoundingClientRect().bottom;
 
 /** Whether somebody points at it or works in it just now. */
 export function isInUse() {

@@ -48,7 +48,7 @@ export function apart() {
 
 // Once, and not for a tab that was opened behind another.
 function start() {
-  if (sign && !document.hidden && !isOver && !source && !timers.open) open();
+  if (sign && !document.hidden && !isOver && !source && !timers.open && !isOpening) open();
 }
 
 function later(name, action, milliseconds) {
@@ -145,17 +145,21 @@ async function ask() {
 }
 
 let asking = 0;
+let isOpening = false;
 
 async function open({ wasCut = false } = {}) {
   forget("open");
   const mine = ++asking;
+  isOpening = true;
   let permit;
   try {
     permit = await ask();
   } catch {
     permit = { refused: 0 };
   }
-  if (mine !== asking || isOver) return;
+  if (mine !== asking) return;
+  isOpening = false;
+  if (isOver) return;
   if (permit.refused === 403 || permit.refused === 404) {
     if (wasCut) location.reload(); // no member any more: the desk says what is left
     else end(ENDED);

@@ -62,7 +62,7 @@ def test_a_new_video_comes_in_at_the_top(page: Page, studio: LiveDesk, alice: Us
     give(studio.team, "third", "de-DE", stage=Stage.READY)
     expect(page.locator(TITLES)).to_have_text(["third", "second", "first"])
     expect(page.locator("#matrix-result")).to_contain_text("3 videos")
-    expect(page.locator("#matrix tfoot td").first).to_contain_text("3")
+    expect(page.locator("#matrix tfoot td").last).to_contain_text("3")
     expect(page.locator(CHIP)).to_be_hidden()
     page.locator(TITLES).first.click()
     expect(page.get_by_role("heading", name="third").first).to_be_visible()
@@ -101,12 +101,12 @@ def test_a_new_language_is_a_new_column(page: Page, studio: LiveDesk, alice: Use
         asset = Asset.objects.get(title="first")
     make_dubbing(asset, "es-ES")
     look(page, studio, alice)
-    expect(page.locator(".matrix-head")).to_contain_text(["es Spanish", "de German", "fr French"])
+    expect(page.locator(".matrix-head")).to_contain_text(["es Spanish", "fr French", "de German"])
     page.get_by_title("German (de-DE)").click()
     make_dubbing(asset, "es-MX", stage=Stage.READY)
     make_dubbing(asset, "it-IT")
     tell(asset)
-    expect(page.locator(".matrix-head")).to_contain_text(["esMX", "esES", "it", "de", "fr"])
+    expect(page.locator(".matrix-head")).to_contain_text(["esMX", "it", "esES", "fr", "de"])
     expect(page.locator("#matrix tbody tr").last.locator("td:not(.none)")).to_have_count(5)
     expect(page.locator("#matrix tbody tr").first.locator("td.none")).to_have_count(3)
     expect(page.locator("#matrix tfoot td")).to_have_count(5)
@@ -177,6 +177,29 @@ def test_without_a_stream_the_page_asks(
     page.clock.fast_forward(16_000)
     expect(page.locator(TITLES)).to_have_text(["third", "second", "first"])
     expect(page.locator(".matrix-head")).to_have_count(3)
+
+
+def test_a_row_of_the_list_stays_under_the_pointer(page: Page, full: LiveDesk, alice: User) -> None:
+    look(page, full, alice, "list/")
+    row = page.locator("#dubbing-rows tbody tr").nth(5)
+    row.hover()
+    held, before = row.get_attribute("id"), top_of(row)
+    give(full.team, "new one", "de-DE", "fr-FR")
+    expect(page.get_by_text("new one").first).to_be_attached(timeout=12_000)
+    assert top_of(page.locator(f"#{held}")) == before
+    page.mouse.move(5, 5)
+    page.evaluate("scrollTo(0, 0)")
+    give(full.team, "new two", "de-DE")
+    expect(page.get_by_text("new two").first).to_be_in_viewport(timeout=12_000)
+
+
+def test_the_rail_hears_what_needs_somebody(page: Page, studio: LiveDesk, alice: User) -> None:
+    look(page, studio, alice, "queue/")
+    count = page.get_by_role("link", name="Needs attention").locator(".rail-count")
+    expect(count).to_have_count(0)
+    give(studio.team, "broken", "de-DE", stage=Stage.FAILED)
+    expect(count).to_have_text("1", timeout=12_000)
+    expect(page.locator('.rail-links [aria-current="page"]')).to_contain_text(["Queue"])
 
 
 @pytest.mark.parametrize("path", ["", "?stage=ready", "list/?stage=ready"])

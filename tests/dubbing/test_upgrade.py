@@ -111,6 +111,6 @@ def test_a_desk_full_of_videos_is_taken_over(url: str) -> None:
             "SELECT current_id, versions_count, failure_code, is_hidden, review"
             " FROM dubbing_dubbing"
         ).fetchone()
-        words = server.execute("SELECT text FROM dubbing_assetwords").fetchone()
+        words = server.execute("SELECT text, is_hidden FROM dubbing_assetwords").fetchone()
     assert filled == (version, 2, "NoSpeech", True, "not_started")
-    assert words == ("the harbour",)
+    assert words == ("the harbour", True)

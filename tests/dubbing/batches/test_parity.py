@@ -12,8 +12,8 @@ from tests.bad_inputs import BAD_INPUTS, BadInput
 from tests.builders import make_api_key
 from tests.dubbing.api.caller import Caller
 
-# A row keeps a list without repeats and text without NUL; files and SRT have their own doors. People
-# who are not there are told and left out, since a template outlives them.
+# A row keeps a list without repeats and text without NUL; files and SRT have their own doors.
+# People who are not there are told and left out, since a template outlives them.
 OTHERWISE = {"twice", "long link", "owner of nowhere", "reviewer of nowhere"}
 WITH_SRT = {bad.name for bad in BAD_INPUTS if any(srt is not None for _, srt in bad.languages())}
 ROWS = [bad for bad in BAD_INPUTS if not bad.files and bad.name not in OTHERWISE | WITH_SRT]

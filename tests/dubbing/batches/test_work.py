@@ -18,7 +18,7 @@ from dubbing.services.preflight import check_item
 from dubbing.services.presets import change_preset, save_language_set, save_preset
 from dubbing.states import Priority, Verdict
 from tests.builders import make_api_key, make_member, make_team
-from tests.dubbing.api.caller import Caller
+from tests.dubbing.api.caller import Caller, faults
 
 LANGUAGES = ["de-DE", "sv-SE", "da-DK"]
 
@@ -204,3 +204,15 @@ def test_programs_say_it_too_for_one_video_and_for_rows(in_team, batch, anna):
     assert rows.status_code == 201, rows.content
     assert rows.json()["results"][0]["due"] == "5 days"
     assert rows.json()["results"][0]["priority"] == "3"
+
+
+def test_a_programs_batch_begins_with_a_template(in_team, connection, actor, anna):
+    caller = Caller(make_api_key(in_team)[1])
+    settings = {"due": "5 days", "reviewer": anna.email, "project": "Autumn"}
+    preset = save_preset(team=in_team, actor=actor, name="Shows", settings=settings)
+    (listed,) = caller.get("presets/").json()["results"]
+    assert (listed["id"], listed["settings"]) == (str(preset.pk), settings)
+    batch = caller.post("batches/", {"preset": listed["id"], "project": "Winter"}).json()
+    assert batch["settings"] == settings | {"project": "Winter"}
+    refused = caller.post("batches/", {"preset": batch["id"]})
+    assert faults(refused) == {("preset", "unknown_preset")}

@@ -103,6 +103,63 @@ def test_rows_and_columns_cost_no_further_queries(team: Team, as_alice: Client) 
     assert few == counted() <= MOST_QUERIES
 
 
+@pytest.mark.parametrize("query", ["", "&stage=preparing", "&locale=de-DE", "&hidden=0&failed=0"])
+def test_page_of_a_longer_matrix_costs_no_more(team: Team, as_alice: Client, query: str) -> None:
+    for _ in range(3):
+        make_dubbing(make_asset(team), "de-DE")
+    address = f"{reverse(HOME)}?rows=2{query}"
+    as_alice.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        page = as_alice.get(address)
+    assert page.context["page"].older and len(queries) <= MOST_QUERIES
+
+
+def test_cells_beside_what_the_filter_asks_for_are_faint(team: Team, as_alice: Client) -> None:
+    asset = make_asset(team, title="Stocks")
+    make_dubbing(asset, "de-DE", stage=Stage.READY, due_on=timezone.localdate())
+    make_dubbing(asset, "fr-FR", stage=Stage.READY)
+    make_dubbing(asset, "it-IT", stage=Stage.FAILED, due_on=timezone.localdate())
+    address = reverse(HOME)
+    assert " out" not in "".join(cells(as_alice.get(address, {"q": "Stocks"})))
+    found = list(cells(as_alice.get(address, {"stage": "ready"})))
+    assert found.count("g-person ready") == 1 and "g-broken failed out" in found
+    both = as_alice.get(address, {"stage": "ready", "due": "today"})
+    assert sorted(cells(both)) == ["g-broken failed out", "g-person ready", "g-person ready out"]
+
+
+def test_totals_are_of_all_that_match_whatever_the_page_shows(team: Team, as_alice: Client) -> None:
+    for seconds in (60, 120, None):
+        asset = make_asset(team, duration_seconds=seconds, start_time=0, end_time=None)
+        make_dubbing(asset, "de-DE", stage=Stage.READY)
+        make_dubbing(asset, "fr-FR", stage=Stage.APPROVED)
+    for query in ({}, {"rows": "1"}, {"locale": ["de-DE", "fr-FR"]}):
+        page = as_alice.get(reverse(HOME), query).context["page"]
+        assert not page.is_of_page
+        found = [(column.code, one.count, one.minutes) for column, one in page.totals]
+        assert found == [("fr-FR", 0, 0), ("de-DE", 3, 3)]
+
+
+def test_totals_beyond_the_cap_are_of_the_page_and_say_so(
+    team: Team, as_alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dubbing.screens.matrix_totals.COUNTED", 2)
+    for _ in range(4):
+        make_dubbing(make_asset(team, duration_seconds=60), "de-DE", stage=Stage.READY)
+    page = as_alice.get(reverse(HOME), {"rows": "3"})
+    assert "of this page: more than" in page.content.decode()
+    assert [waiting.count for _, waiting in page.context["page"].totals] == [3]
+    later = as_alice.get(reverse("dubbing:matrix-result"), {"rows": "3", "codes": "de-DE"})
+    assert "tfoot" not in later.content.decode()
+
+
+def test_result_of_an_open_page_comes_with_its_totals(team: Team, as_alice: Client) -> None:
+    make_dub(team, "fr-FR", stage=Stage.READY)
+    page = as_alice.get(reverse("dubbing:matrix-result"), {"codes": "de-DE,fr-FR"})
+    assert "2 languages" in page.content.decode()
+    found = [(column.code, one.count) for column, one in page.context["totals"]]
+    assert found == [("de-DE", 0), ("fr-FR", 1)]
+
+
 def test_filter_in_the_address_narrows_it_and_is_said(team: Team, as_alice: Client) -> None:
     make_dub(team, stage=Stage.READY)
     make_dubbing(make_asset(team, title="Knife work"), "fr-FR")
@@ -162,6 +219,33 @@ def test_rows_are_told_by_id_in_the_columns_of_the_page(team: Team, as_alice: Cl
     assert str(dubbing.asset_id) in page and str(other.asset_id) not in page
     assert page.index("g-moving preparing") < page.index('class="none"')
     assert as_alice.get(reverse("dubbing:matrix-rows"), {"id": "7"}).status_code == 404
+
+
+def test_of_videos_that_are_news_only_those_asked_for_are_told(
+    team: Team, as_alice: Client
+) -> None:
+    shown, fits = make_dub(team), make_dub(team, stage=Stage.READY)
+    other, strange = make_dub(team), make_asset(make_team())
+    news = ",".join(str(pk) for pk in (fits.asset_id, other.asset_id, strange.pk))
+    query = {"id": str(shown.asset_id), "new": news, "codes": "de-DE", "stage": "ready"}
+    page = as_alice.get(reverse("dubbing:matrix-rows"), query).context["page"]
+    assert [(row.id, row.fits) for row in page.rows] == [
+        (fits.asset_id, True), (shown.asset_id, False),
+    ]  # fmt: skip
+
+
+def test_languages_that_the_page_lacks_are_named(team: Team, as_alice: Client) -> None:
+    asset = make_asset(team)
+    for locale in ("de-DE", "fr-FR", "it-IT"):
+        make_dubbing(asset, locale)
+    address = reverse("dubbing:matrix-rows")
+    query = {"codes": "de-DE", "hide": "it-IT"}
+    for more in ({}, {"id": str(asset.pk)}):
+        assert b'data-more="fr-FR"' in as_alice.get(address, query | more).content
+    query["codes"] = "de-DE,fr-FR"
+    assert b"data-more" not in as_alice.get(address, query).content
+    table = as_alice.get(reverse("dubbing:matrix-table"), query | {"codes": "de-DE,ja-JP"})
+    assert b'data-codes="ja-JP,fr-FR,de-DE"' in table.content
 
 
 def test_page_that_is_as_it_was_answers_304(team: Team, as_alice: Client) -> None:

@@ -70,7 +70,7 @@ def test_the_month_says_what_was_spent_and_where(client, studio, alice):
     set_rates(studio, per_minute=Decimal("1.5"))
     order(studio, "de-DE", "fr-FR")
     shown = page(enter(client, alice))
-    assert "3.00\xa0EUR" in shown and "2.0 min of dubbing" in shown
+    assert "3.00\xa0EUR" in shown and "2.0\xa0min of dubbing" in shown
     assert "German" in shown and "Without a project" in shown
 
 
