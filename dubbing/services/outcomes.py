@@ -88,22 +88,26 @@ def _apply_answer(
         _mark_dubbings(asset, message, DubbingStatus.STARTED)
     if message.version is not None:
         version: Version = Version.objects.select_related("dubbing").get(pk=message.version_id)
-        status = _status_after(message, answer)
-        if status is not None and not is_older(fence, version.fence):
+        if not is_older(fence, version.fence):
             # A new one: a look that began before the answer may have seen the state before it.
             version.fence, version.observed_at = next_fence(), timezone.now()
+            status = _status_after(message, answer)
             move_version(asset=asset, version=version, status=status, cause=Cause.SENT)
         restage_dubbing(asset, version.dubbing)
         touch_asset(asset)
 
 
-def _status_after(message: OutboxMessage, answer: Answer) -> VersionStatus | None:
-    """The version's state as the answer tells it, or as the call's documentation promises."""
+def _status_after(message: OutboxMessage, answer: Answer) -> VersionStatus:
+    """The version's state as the answer tells it, or as the call's documentation promises.
+
+    Left where it was, it could be generated once more before the next look, and that look would
+    then pass for the proof that a second request arrived.
+    """
     if message.kind == Kind.REVISE:
         return VersionStatus.READY_TO_EDIT
     if isinstance(answer, VersionSnapshot) and answer.raw_status:
         return VersionStatus(answer.status.value)
-    return None
+    return VersionStatus.GENERATING
 
 
 def settle_held(*, message: OutboxMessage, reason: str) -> None:

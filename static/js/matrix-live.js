@@ -156,6 +156,7 @@ async function widen() {
   const table = html && parse(html).querySelector("table");
   if (!table) return;
   news.widen(table);
+  resultTimer ||= setTimeout(showResult, RESULT_AFTER_MS);
   for (const listener of listeners) listener();
   // Those that have come in since stand on no page yet: their new cells are still blank.
   const beyond = rows().filter((row) => !table.querySelector(`tr[data-asset="${CSS.escape(row.dataset.asset)}"]`));

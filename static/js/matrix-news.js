@@ -8,7 +8,7 @@ const chip = document.getElementById("matrix-news");
 const held = new Set(); // they would push away what somebody works at
 let unseen = []; // rows that came in above, and heads that came in before
 let heldCodes = []; // languages likewise
-let isWanted = false; // somebody has pressed the chip: what was held goes in
+const wanted = { rows: false, columns: false }; // somebody has pressed the chip: what was held goes in
 let isFull = false;
 
 const plural = (count, noun) => `${count} new ${noun}${count === 1 ? "" : "s"}`;
@@ -30,8 +30,13 @@ function glow(cells) {
   }
 }
 
-// Newest first, as ids are.
+// Newest first, as ids are. On a phone its cells say their languages, as those of every other row.
 function insert(row) {
+  const [model] = rows();
+  for (const [at, cell] of [...row.cells].entries()) {
+    const { code } = model.cells[at].dataset;
+    if (code) cell.dataset.code = code;
+  }
   const next = rows().find((one) => one.dataset.asset < row.dataset.asset);
   matrix.tBodies[0].insertBefore(row, next ?? null);
   glow(row.cells);
@@ -41,7 +46,7 @@ function insert(row) {
 export function takeIn(fresh) {
   const room = fresh.slice(0, Math.max(MOST_ROWS - rows().length, 0));
   isFull ||= room.length < fresh.length;
-  const isInUse = place.isInUse() && !isWanted;
+  const isInUse = place.isInUse() && !wanted.rows;
   if (isInUse && !place.hasRoom()) {
     for (const row of room) held.add(row.dataset.asset);
   } else {
@@ -51,7 +56,7 @@ export function takeIn(fresh) {
     for (const row of room) held.delete(row.dataset.asset);
     unseen.push(...room);
   }
-  isWanted = false;
+  wanted.rows = false;
   tell();
 }
 
@@ -99,7 +104,7 @@ function renew(table) {
 export function widen(table) {
   const known = new Set(matrix.dataset.codes.split(","));
   const codes = table.dataset.codes.split(",");
-  const isInUse = place.isInUse() && !isWanted;
+  const isInUse = place.isInUse() && !wanted.columns;
   if (isInUse && !place.hasRoomBeside()) {
     heldCodes = codes.filter((code) => !known.has(code));
     tell();
@@ -113,7 +118,7 @@ export function widen(table) {
   else put();
   matrix.dataset.codes = codes.join(",");
   heldCodes = [];
-  isWanted = false;
+  wanted.columns = false;
   tell();
 }
 
@@ -130,7 +135,8 @@ export function start({ rows: bringRows, columns: bringColumns }) {
   };
   chip.addEventListener("click", () => {
     if (isFull) location.assign(`?${matrix.dataset.query}`);
-    isWanted = held.size > 0 || heldCodes.length > 0;
+    wanted.rows = held.size > 0;
+    wanted.columns = heldCodes.length > 0;
     bring();
     unseen = [];
     tell();

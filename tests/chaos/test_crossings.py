@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import Team
@@ -20,9 +21,9 @@ from dubbing.services.mirror import apply_snapshot
 from dubbing.services.outbox import deliver_message
 from dubbing.services.refresh import fetch_asset, refresh_asset_if_due
 from dubbing.services.versions import generate_version, revise_version
-from dubbing.states import Cause, VersionStatus
+from dubbing.states import Cause, MessageState, VersionStatus
 from tests.builders import make_asset, make_version
-from tests.chaos.far_end import FarEnd
+from tests.chaos.far_end import FarEnd, Mood
 from tests.chaos.films import stored_copy
 from tests.dubbing.signing import sign
 
@@ -108,6 +109,27 @@ def test_answer_of_a_worker_whose_clock_is_wrong_does_not_undo_what_was_told_sin
         Asset.objects.update(refresh_due_at=timezone.now(), refresh_lease_until=None)
         refresh_asset_if_due(asset_id=asset.pk)
         assert Version.objects.get().status == VersionStatus.READY_TO_EDIT
+
+
+def test_film_whose_order_was_answered_without_words_cannot_be_ordered_again(
+    team: Team, far: FarEnd
+) -> None:
+    """Found by the long walks: a second order got lost, and a look at the first one's film passed
+    for the proof that it had arrived."""
+    asset = make_asset(team)
+    version = make_version(asset, status=VersionStatus.READY_TO_EDIT)
+    theirs = {"id": version.remote_id, "locale": "de-DE", "asset_id": asset.remote_id}
+    words = {"id": asset.remote_id, "status": "Ready", "token": asset.callback_token}
+    far.assets[asset.remote_id] = words | {"versions": [theirs | {"status": "ReadyToEdit"}]}
+    far.mood = Mood.GARBLED
+    with team_scope(team.pk):
+        generate_version(version=Version.objects.select_related("asset").get(), actor=DESK)
+        deliver_message(message_id=version.messages.get().pk)
+        assert version.messages.get().state == MessageState.DONE
+        known = Version.objects.select_related("asset").get()
+        assert known.status == VersionStatus.GENERATING
+        with pytest.raises(ValidationError):
+            generate_version(version=known, actor=DESK)
 
 
 def test_late_callbacks_of_an_earlier_life_move_nothing(team: Team, far: FarEnd) -> None:
