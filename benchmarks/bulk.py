@@ -22,7 +22,7 @@ from accounts.ids import new_id
 from accounts.models import Team
 from accounts.scoping import team_scope
 from benchmarks import desk
-from benchmarks.recovery import worker_process
+from benchmarks.recovery import worker_processes
 from benchmarks.stub import Stub, stub_engine
 from dubbing.models import Batch, BatchItem, Connection, OutboxMessage, SendingBrake, SendingLane
 from dubbing.services.actors import DESK
@@ -60,7 +60,7 @@ def _measure(stub: Stub, prefix: str) -> Iterator[tuple[str, str]]:
         )
         SendingBrake.objects.create(team=team, delay_seconds=DELAY_SECONDS)
         batch = _batch(team)
-        with worker_process(at_once=AT_ONCE):
+        with worker_processes():
             time.sleep(3)  # until it has come up: this is not about its start
             began = time.time()
             count = send_batch(batch=batch, actor=DESK)

@@ -24,6 +24,7 @@ from django.utils import timezone
 from accounts.models import Team
 from accounts.scoping import team_scope
 from benchmarks import desk
+from config.local.lineup import Ports, lineup
 from dubbing.models import OutboxMessage
 from dubbing.services.actors import DESK
 from dubbing.services.assets import submit_asset
@@ -77,21 +78,21 @@ def _kill_and_recover(team: Team, sandbox: SandboxHandle) -> tuple[float, float]
         )
         submit_asset(team=team, actor=DESK, draft=draft)
     before = _settled()
-    with worker_process() as kill:
+    with worker_processes() as kill:
         cold = _seconds_until(lambda: _settled() > before)
         _wait(lambda: _settled() >= before + BEFORE_KILL)
         kill()
     killed_at = timezone.now()
     news = OutboxMessage.objects.filter(state=MessageState.DONE, settled_at__gt=killed_at)
-    with worker_process():
+    with worker_processes():
         recovered = _seconds_until(news.exists)
         _wait(lambda: not OutboxMessage.objects.exclude(state__in=SETTLED).exists())
     return cold, recovered
 
 
 @contextmanager
-def worker_process(at_once: int = 8) -> Iterator[Callable[[], None]]:
-    """As `make run` starts it; yields its kill -9, which comes at the end in any case."""
+def worker_processes() -> Iterator[Callable[[], None]]:
+    """As `make run` starts them; yields their kill -9, which comes at the end in any case."""
     environment = os.environ | {
         "DUBDESK_DATABASE_ROLE": "app",
         "LEASE_SECONDS": str(LEASE_SECONDS),
@@ -99,27 +100,23 @@ def worker_process(at_once: int = 8) -> Iterator[Callable[[], None]]:
     }
     data_dir = Path(os.environ["DUBDESK_DATA_DIR"])
     (data_dir / "run").mkdir(exist_ok=True)
-    command = [
-        *(sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "--app", "config.celery"),
-        *(
-            "worker",
-            "--pool",
-            "threads",
-            "--concurrency",
-            str(at_once),
-            "--loglevel",
-            "ERROR",
-            "--beat",
-        ),
-        *("--schedule", str(data_dir / "run" / "beat"), "--without-gossip"),
-        *("--without-mingle", "--without-heartbeat"),
+    ports = Ports(web=0, edge=0, sandbox=None)
+    programs = [one for one in lineup(ports, bind="", data_dir=data_dir) if one.module == "celery"]
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", one.module, *one.words],
+            cwd=desk.HOUSE,
+            env=environment,
+            start_new_session=True,
+        )
+        for one in programs
     ]
-    worker = subprocess.Popen(command, cwd=desk.HOUSE, env=environment, start_new_session=True)
 
     def kill() -> None:
-        if worker.poll() is None:
-            os.killpg(worker.pid, signal.SIGKILL)
-            worker.wait()
+        for worker in workers:
+            if worker.poll() is None:
+                os.killpg(worker.pid, signal.SIGKILL)
+                worker.wait()
 
     try:
         yield kill

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from config.local.processes import Program
 
+# Python runs one thread of a process at a time: two processes of six threads send a fifth more
+# than one of twelve.
+WORKERS = 2
 GRANIAN = ("--backlog", "4096", "--no-ws", "--respawn-failed-workers", "--log-level", "warning")
 
 
@@ -25,7 +28,8 @@ class Ports:
 
 
 def lineup(ports: Ports, *, bind: str, data_dir: Path) -> list[Program]:
-    programs = [_web(ports.web, bind), _edge(ports.edge, bind), _worker(data_dir)]
+    workers = [_worker(number, data_dir) for number in range(1, WORKERS + 1)]
+    programs = [_web(ports.web, bind), _edge(ports.edge, bind), *workers]
     if ports.sandbox is not None:
         programs.append(_sandbox(ports.sandbox, data_dir))
     return programs
@@ -45,13 +49,16 @@ def _edge(port: int, bind: str) -> Program:
     return Program("edge", "granian", words, port=port, path="/health/live")
 
 
-def _worker(data_dir: Path) -> Program:
+def _worker(number: int, data_dir: Path) -> Program:
+    name = f"worker-{number}"
     # Threads: what tasks do is wait for others.
-    pool = ("--pool", "threads", "--concurrency", "8", "--loglevel", "WARNING")
-    beat = ("--beat", "--schedule", str(data_dir / "run" / "beat-schedule"))
+    pool = ("--pool", "threads", "--concurrency", "6", "--loglevel", "WARNING")
+    # The clock ticks once.
+    beat = ("--beat", "--schedule", str(data_dir / "run" / "beat-schedule")) if number == 1 else ()
     alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-    words = ("--quiet", "--app", "config.celery", "worker", *pool, *beat, *alone)
-    return Program("worker", "celery", words)
+    known_as = ("--hostname", f"{name}@%h")
+    words = ("--quiet", "--app", "config.celery", "worker", *pool, *known_as, *beat, *alone)
+    return Program(name, "celery", words)
 
 
 def _sandbox(port: int, data_dir: Path) -> Program:

@@ -78,7 +78,7 @@ def test_a_name_is_not_left_empty(as_bob: Client, bob: User) -> None:
 def test_the_rail_says_where_one_is(as_alice: Client, path: str, label: str) -> None:
     rail = as_alice.get(path).content.decode().partition("</header>")[0]
     # On a phone the menu stands in for what the bar has no place for.
-    bar, _, menu = rail.partition('<details class="menu rail-more">')
+    bar, _, menu = rail.partition('<details class="menu rail-more"')
     here = (bar + menu.partition("</details>")[2]).split('aria-current="page"')
     assert len(here) == 2
     assert f"<span>{label}</span>" in here[1][:2000].split("</a>")[0]

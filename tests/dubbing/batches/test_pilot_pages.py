@@ -137,7 +137,7 @@ def test_a_pilot_is_promoted_from_its_page(as_alice, item, actor, rates):
     words = text_of(as_alice.get(detail(pilot)))
     assert "A pilot Sixty seconds of “Film”. The full run is not sent yet." in words
     words = text_of(as_alice.get(detail(pilot, "asset-promote")))
-    assert "Send all of “Film”?" in words and "3:00 × 2 languages = 6 min" in words
+    assert "Send all of “Film”?" in words and "3:00 × 2 languages = 6.0 min" in words
     assert "12.00 EUR" in words and "German" in words and "French" in words
     seen = as_alice.get(detail(pilot, "asset-progress"))["ETag"]
     answer = as_alice.post(detail(pilot, "asset-promote"), follow=True)

@@ -26,9 +26,7 @@ def test_each_tab_has_an_address_and_renews_itself(as_alice, asset, version, tab
     page = as_alice.get(page_of(asset, tab))
     assert page.status_code == 200
     query = f"?tab={tab}" if tab != "languages" else ""
-    assert f'data-live-url="/assets/{asset.pk}/progress/{query}"' in tag_with(page, "data-live-url")
-    current = tag_with(page, 'aria-current="page"')
-    assert "tabs-tab" in current or "rail" in current
+    assert tag_with(page, f'data-live-url="/assets/{asset.pk}/progress/{query}"')
     part = as_alice.get(f"/assets/{asset.pk}/progress/{query}")
     same = as_alice.get(
         f"/assets/{asset.pk}/progress/{query}", headers={"If-None-Match": part["ETag"]}
