@@ -95,6 +95,7 @@ def give_video(page: Page, address: str, sample: Path) -> str:
     page.fill("input[name=title]", "A morning at the harbour")
     page.fill("input[name=project]", "Harbour")
     page.fill("input[name=tags]", "pilot, spring")
+    page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=IMAGES / "new-light.png")
     page.get_by_role("button", name="Send").click()
     page.wait_for_url("**/assets/*-*/")
