@@ -27,7 +27,7 @@ HALF_A_REQUEST_BYTES = 120
 class MortalWorker:
     """Made by run_mortal. One order at a time."""
 
-    def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
         self._process = process
         self._log = log
 
@@ -74,8 +74,7 @@ class MortalWorker:
         assert self._process.stdin is not None
         assert self._process.poll() is None, self._last_words()
         words = {"task": task, "team": str(team), "row": str(row)} | how
-        self._process.stdin.write(json.dumps(words) + "\n")
-        self._process.stdin.flush()
+        self._process.stdin.write(json.dumps(words).encode() + b"\n")
         return int(self._news()["pid"])
 
     def _wait_for_end(self) -> int:
@@ -106,7 +105,8 @@ def run_mortal(environment: Mapping[str, str], log: Path) -> Iterator[MortalWork
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
-            text=True,
+            # A buffer here could hold a line which select, looking at the pipe, knows nothing of.
+            bufsize=0,
         )
         try:
             yield MortalWorker(process, log)
