@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import connection as database
 
-from benchmarks import desk, load
+from benchmarks import desk, flood, load
 from benchmarks.studio import Studio
 from config.local.postgres import LocalPostgres
 
@@ -43,7 +43,7 @@ def run_flood() -> Iterator[tuple[str, str]]:
             quiet.append(calm.percentile(0.99))
             signed = studio.deliveries(web, CALLS // 2)
             before = studio.deliveries_stored()
-            with _flood(web, studio, capacity * FLOOD_TIMES, seconds=CALLS / 2 / rate) as told:
+            with _flooding(web, studio, capacity * FLOOD_TIMES, CALLS / 2 / rate) as told:
                 busy = load.open_loop(web.host, web.port, signed, rate)
                 refused.append(told())
             assert not busy.failures, f"{busy.failures} signed callbacks were not accepted"
@@ -136,29 +136,25 @@ def _capacity(web: desk.Web, studio: Studio) -> float:
 
 
 @contextmanager
-def _flood(
+def _flooding(
     web: desk.Web, studio: Studio, rate: float, seconds: float
 ) -> Iterator[Callable[[], float]]:
     """From a process of its own; yields what tells, afterwards, how many were answered a second."""
-    requests = studio.unsigned(web, int(rate * seconds))
     reader, writer = multiprocessing.Pipe(duplex=False)
-    flood = multiprocessing.get_context("fork").Process(
-        target=_send_flood, args=(web.host, web.port, requests, rate, seconds, writer)
+    source = multiprocessing.get_context("fork").Process(
+        target=_send_flood, args=(web, studio.unsigned(web), rate, seconds, writer)
     )
-    flood.start()
+    source.start()
     try:
         yield reader.recv
     finally:
-        flood.terminate()
-        flood.join()
+        source.terminate()
+        source.join()
 
 
-def _send_flood(
-    host: str, port: int, requests: list[bytes], rate: float, seconds: float, writer: Any
-) -> None:
-    result = load.open_loop(host, port, requests, rate, FLOOD_CONNECTIONS, seconds)
-    assert result.failures == result.answers, "an unsigned callback was accepted"
-    writer.send(result.rate)
+def _send_flood(web: desk.Web, request: bytes, rate: float, seconds: float, writer: Any) -> None:
+    how = {"rate": rate, "seconds": seconds, "connections": FLOOD_CONNECTIONS}
+    writer.send(flood.send(web.host, web.port, request, **how))
 
 
 def _median(values: list[float]) -> str:

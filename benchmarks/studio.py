@@ -167,12 +167,12 @@ class Studio:
             "now": timezone.now(),
         }
 
-    def unsigned(self, web: desk.Web, count: int) -> list[bytes]:
-        """Whole requests to a known address, without a signature."""
+    def unsigned(self, web: desk.Web) -> bytes:
+        """A whole request to a known address, without a signature."""
         request = self.deliveries(web, 1)[0]
         head, _, body = request.partition(b"\r\n\r\n")
         lines = [line for line in head.split(b"\r\n") if not line.startswith(b"X-Signature")]
-        return [b"\r\n".join(lines) + b"\r\n\r\n" + body] * count
+        return b"\r\n".join(lines) + b"\r\n\r\n" + body
 
     def deliveries_stored(self) -> int:
         with _all_teams():

@@ -7,10 +7,11 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 from config.bodies import announced_bodies_only
+from config.doorstep import signed_callbacks_only
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = announced_bodies_only(get_wsgi_application())
+application = signed_callbacks_only(announced_bodies_only(get_wsgi_application()))
 
 # What is loaded by now stays: looked through again, it would stop a whole process for a tenth of a
 # second every few thousand requests.
