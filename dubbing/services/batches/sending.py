@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -28,6 +28,7 @@ from dubbing.services.batches.locks import lock_batch, lock_open_batch, touch_ba
 from dubbing.services.batches.making import Ordered, link_assets, make_assets
 from dubbing.services.clock import database_now
 from dubbing.services.connections import current_connection
+from dubbing.services.trouble import DATABASE_IN_TROUBLE
 from dubbing.services.uploads import mark_uploads_used
 from dubbing.states import BatchState, Verdict
 
@@ -38,8 +39,6 @@ UNSURE = frozenset({Verdict.AMBER, Verdict.CHECKING, Verdict.UNCHECKED})
 FIRST_CHUNK, CHUNK = 20, 200
 # Far longer than a chunk takes, far shorter than anybody waits after a worker was killed.
 EXPAND_LEASE = timedelta(seconds=10)
-# Not a row's doing: a lost connection, a deadlock, a full disk.
-DATABASE_IN_TROUBLE = (OperationalError, InterfaceError)
 NOT_MADE = "not_made"
 NOT_MADE_WORDS = (
     "The desk could not make a video of this row, and nothing was sent. Try again; if it stays "

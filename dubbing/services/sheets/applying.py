@@ -5,8 +5,9 @@ A line's effect and its outcome are one transaction over the locked line.
 
 from __future__ import annotations
 
+import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,11 +24,17 @@ from dubbing.services.batches import add_rows, create_batch
 from dubbing.services.orders import LanguageDraft
 from dubbing.services.sheets.updates import text_of
 from dubbing.services.sheets.work_cells import apply_work_changes, work_text
+from dubbing.services.trouble import DATABASE_IN_TROUBLE
 from dubbing.services.work_plans import NAMES
 from dubbing.states import LineOutcome, LineVerdict, SheetState
 
 TOGETHER = 200
 DETAILS = ("title", "project", "tags", "reference")
+NOT_DONE = (
+    "The desk could not do this, and changed nothing. Give the sheet again; if it stays so, tell "
+    "whoever runs the desk: its log says why."
+)
+logger = logging.getLogger(__name__)
 
 
 def needs_yes_to_new(sheet: SheetImport) -> bool:
@@ -93,10 +100,11 @@ def _make_rows(sheet: SheetImport, actor: Actor) -> bool:
         if not lines:
             return False
         fault = _add(sheet.batch, actor, lines)
-        outcome = LineOutcome.FAILED if fault else LineOutcome.DONE
-        SheetLine.objects.filter(pk__in=[line.pk for line in lines]).update(
-            outcome=outcome, outcome_message=fault
-        )
+        for line in lines:
+            # One that nobody foresaw keeps none of the others out.
+            is_apart = fault == NOT_DONE and len(lines) > 1
+            _note(line, _add(sheet.batch, actor, [line]) if is_apart else fault)
+        SheetLine.objects.bulk_update(lines, ["outcome", "outcome_message"])
         _progress(sheet, len(lines))
     return True
 
@@ -105,12 +113,31 @@ def _add(batch: Batch | None, actor: Actor, lines: Sequence[SheetLine]) -> str:
     """Why they could not be added; empty when they were."""
     if batch is None:
         return "The batch is not there any more. Give the sheet again."
+    rows = [line.values for line in lines]
+    return _attempt(lines[0], lambda: add_rows(batch=batch, actor=actor, rows=rows))
+
+
+def _attempt(line: SheetLine, work: Callable[[], object]) -> str:
+    """Why nothing of it was done; empty when it was.
+
+    An error that nobody foresaw is the line's own: tried again, it would come again, for ever.
+    """
     try:
         with transaction.atomic():
-            add_rows(batch=batch, actor=actor, rows=[line.values for line in lines])
+            work()
     except ValidationError as error:
         return " ".join(error.messages)
+    except DATABASE_IN_TROUBLE:
+        raise
+    except Exception:
+        logger.exception("Line %s of sheet %s was not carried out", line.number, line.sheet_id)
+        return NOT_DONE
     return ""
+
+
+def _note(line: SheetLine, fault: str) -> None:
+    line.outcome = LineOutcome.FAILED if fault else LineOutcome.DONE
+    line.outcome_message = fault
 
 
 def _update(sheet: SheetImport, actor: Actor, line_id: uuid.UUID) -> None:
@@ -122,13 +149,7 @@ def _update(sheet: SheetImport, actor: Actor, line_id: uuid.UUID) -> None:
         )
         if line is None:
             return
-        try:
-            with transaction.atomic():
-                _change(line, actor)
-        except ValidationError as error:
-            line.outcome, line.outcome_message = LineOutcome.FAILED, " ".join(error.messages)
-        else:
-            line.outcome = LineOutcome.DONE
+        _note(line, _attempt(line, lambda: _change(line, actor)))
         line.save(update_fields=["outcome", "outcome_message"])
         _progress(sheet, 1)
 

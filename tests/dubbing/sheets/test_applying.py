@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection as database
 
 from accounts.roles import Role
 from dubbing.models import (
@@ -226,3 +227,37 @@ def test_nobody_elses_reviewer_is_overwritten_by_a_sheet(in_team):
     finished(sheet)
     assert Dubbing.objects.get().reviewer == ben
     assert "Somebody changed it meanwhile" in lines_of(sheet)[0].outcome_message
+
+
+def refuse(table: str, title: str) -> None:
+    """The database takes no such title, for a reason that no rule knows."""
+    with database.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            f"ALTER TABLE {table} ADD CONSTRAINT poison CHECK (title <> '{title}') NOT VALID"
+        )
+
+
+def test_a_new_line_that_breaks_the_database_keeps_none_of_the_others_out(in_team, actor):
+    rows = [f"{title},{LINK}/{title}.mp4,en-US,de-DE" for title in ("One", "Poison", "Two")]
+    sheet = compare(in_team, csv_file(*NEW, *rows))
+    confirmed = confirm_sheet(sheet=sheet, actor=actor)
+    refuse("dubbing_batchitem", "Poison")
+    sheet = finished(confirmed)
+    assert sheet.state == SheetState.DONE, "it would be tried for ever"
+    assert sheet.counts["failed"] == 1
+    assert [item.title for item in sheet.batch.items.all()] == ["One", "Two"]
+    bad = lines_of(sheet)[1]
+    assert bad.outcome == LineOutcome.FAILED and "its log says why" in bad.outcome_message
+
+
+def test_an_update_that_breaks_the_database_is_told_at_its_line(in_team, actor):
+    assets = [make_asset(in_team, title=f"Old {number}") for number in (1, 2)]
+    rows = [f"{asset.pk},{title}" for asset, title in zip(assets, ("Poison", "New"), strict=True)]
+    sheet = compare(in_team, csv_file("ID,Title", *rows))
+    confirmed = confirm_sheet(sheet=sheet, actor=actor)
+    refuse("dubbing_asset", "Poison")
+    sheet = finished(confirmed)
+    assert sheet.state == SheetState.DONE and sheet.counts["failed"] == 1
+    assert {asset.title for asset in Asset.objects.all()} == {"Old 1", "New"}
+    assert "its log says why" in lines_of(sheet)[0].outcome_message
