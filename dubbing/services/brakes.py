@@ -17,6 +17,7 @@ from accounts.scoping import team_atomic
 from dubbing import wake
 from dubbing.models import Connection, InstallationBrake, SendingBrake
 from dubbing.models.brakes import REASON_LENGTH, Pause
+from dubbing.services.clock import database_now
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,14 @@ def set_delay(*, team: Team, seconds: int | None) -> None:
         brake = team_brake(team_id=team.pk)
         brake.delay_seconds = seconds
         brake.save(update_fields=["delay_seconds"])
+
+
+def send_moment(*, connection: Connection) -> datetime:
+    """When a command that is given now may go, by the clock that claims go by: the database's.
+
+    A server whose own clock is wrong would make a delay of hours out of half a minute, or of none.
+    """
+    return database_now() + send_delay(connection=connection)
 
 
 def send_delay(*, connection: Connection) -> timedelta:

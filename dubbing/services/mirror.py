@@ -171,15 +171,17 @@ def _apply_asset(
         note = asset.error_message if asset.status == AssetStatus.FAILED else ""
         record_change(asset=asset, before=before, after=asset.status, note=note, cause=cause)
     if before != asset.status or started:
-        changed |= _restage_all(asset, started)
+        changed |= _restage_all(asset, started, is_new=adopted)
     return _Told(changed, tuple(values))
 
 
-def _restage_all(asset: Asset, started: Collection[str] = ()) -> bool:
-    """Whether something changed. `started`: ids of those that Panjaya has from now on."""
+def _restage_all(asset: Asset, started: Collection[str] = (), *, is_new: bool = False) -> bool:
+    """Whether something changed. `started`: ids of those that Panjaya has from now on. `is_new`:
+    nothing of the asset was known there until now, so no version either."""
     changed = False
     # In the one order that needs no other table: nobody reads this list.
     rows = Version.objects.only("dubbing", "number", "status", "error_code").order_by("pk")
+    rows = rows.none() if is_new else rows
     dubbings = asset.dubbings.only(*STAGED).order_by("pk")
     for dubbing in dubbings.prefetch_related(Prefetch("versions", rows)):
         also: tuple[str, ...] = ()

@@ -17,7 +17,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from accounts.scoping import active_team_id, team_atomic
 from dubbing import wake
@@ -58,7 +57,7 @@ def enqueue_message(
     command waits for an owner. Raises ValidationError (code `already_sending`) where one for the
     same target is open.
     """
-    due_at = timezone.now() + brakes.send_delay(connection=asset.connection)
+    due_at = brakes.send_moment(connection=asset.connection)
     message = OutboxMessage(
         team_id=asset.team_id,
         asset=asset,
@@ -80,7 +79,7 @@ def enqueue_message(
             SpendEntry.objects.bulk_create(lines)
     except IntegrityError:
         raise ValidationError(
-            "This is being sent already. Wait for Panjaya's answer.", code="already_sending"
+            "This is being sent already. Wait for Panjaya’s answer.", code="already_sending"
         ) from None
     wake.after_commit(wake.DELIVER, asset.team_id, message.id, at=due_at)
     return message
@@ -265,7 +264,7 @@ def retry_message(*, message: OutboxMessage, actor: Actor) -> None:
     try:
         with team_atomic():
             asset = lock_asset(message.asset_id)
-            due_at = database_now() + brakes.send_delay(connection=asset.connection)
+            due_at = brakes.send_moment(connection=asset.connection)
             changed = retryable.update(
                 state=MessageState.WAITING,
                 due_at=due_at,

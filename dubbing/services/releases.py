@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import timezone
-
 from accounts.scoping import team_atomic
 from dubbing import wake
 from dubbing.models import OutboxMessage
@@ -29,12 +27,12 @@ def release_messages(*, messages: Iterable[OutboxMessage], actor: Actor) -> int:
 def _release(message: OutboxMessage, actor: Actor) -> bool:
     with team_atomic():
         asset = lock_asset(message.asset_id)
-        due_at = timezone.now() + brakes.send_delay(connection=asset.connection)
+        due_at = brakes.send_moment(connection=asset.connection)
         rows = OutboxMessage.objects.held().filter(pk=message.pk)
         if not rows.update(held_at=None, due_at=due_at):
             return False
         money.count_held(message=message)
-        note = f"Released above the month's ceiling: {message.get_kind_display()}"
+        note = f"Released above the month’s ceiling: {message.get_kind_display()}"
         record_change(asset=asset, version=message.version, note=note, actor=actor)
         touch_asset(asset)
         wake.after_commit(wake.DELIVER, message.team_id, message.pk, at=due_at)

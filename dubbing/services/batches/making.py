@@ -48,7 +48,7 @@ def make_assets(
     """
     projects = _projects(team, ordered)
     assets, dubbings, changes, charges = [], [], [], []
-    due_at = timezone.now() + brakes.send_delay(connection=connection)
+    due_at = brakes.send_moment(connection=connection)
     for one in ordered:
         asset = Asset(
             team=team,

@@ -21,7 +21,7 @@ from tests.builders import make_asset, make_connection, make_team
 from tests.dubbing.brakes.conftest import give_video
 
 # From claim to settled, with the beginning, the team and the end of both transactions.
-MOST_QUERIES = 17
+MOST_QUERIES = 16
 
 
 @pytest.fixture
