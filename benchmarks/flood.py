@@ -6,7 +6,7 @@ bare sockets, one request under way on each, and looks at nothing but whether it
 
 from __future__ import annotations
 
-import selectors
+import select
 import socket
 import time
 
@@ -20,25 +20,26 @@ def send(
     host: str, port: int, request: bytes, *, rate: float, seconds: float, connections: int
 ) -> float:
     """Refusals per second. Raises RuntimeError for any other answer."""
-    idle = [socket.create_connection((host, port)) for _ in range(connections)]
+    lines = [socket.create_connection((host, port)) for _ in range(connections)]
+    idle = list(lines)
+    under_way: dict[int, socket.socket] = {}
     refused = sent = 0
     began = time.perf_counter()
-    with selectors.DefaultSelector() as waiting:
+    with select.epoll() as answers:
+        for line in lines:
+            answers.register(line, select.EPOLLIN)
         while (passed := time.perf_counter() - began) < seconds:
             while idle and sent < passed * rate:
-                connection = idle.pop()
-                connection.sendall(request)
-                waiting.register(connection, selectors.EVENT_READ)
+                line = idle.pop()
+                line.sendall(request)
+                under_way[line.fileno()] = line
                 sent += 1
-            for key, _ in waiting.select(TICK):
-                answered = _refused(key.fileobj)  # type: ignore[arg-type]
-                waiting.unregister(answered)
-                idle.append(answered)
+            for number, _ in answers.poll(TICK):
+                idle.append(_refused(under_way.pop(number)))
                 refused += 1
         took = time.perf_counter() - began
-        under_way = [key.fileobj for key in waiting.get_map().values()]
-    for connection in (*idle, *under_way):
-        connection.close()  # type: ignore[union-attr]
+    for line in lines:
+        line.close()
     return refused / took
 
 

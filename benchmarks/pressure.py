@@ -153,8 +153,10 @@ def _flooding(
 
 
 def _send_flood(web: desk.Web, request: bytes, rate: float, seconds: float, writer: Any) -> None:
-    how = {"rate": rate, "seconds": seconds, "connections": FLOOD_CONNECTIONS}
-    writer.send(flood.send(web.host, web.port, request, **how))
+    refused = flood.send(
+        web.host, web.port, request, rate=rate, seconds=seconds, connections=FLOOD_CONNECTIONS
+    )
+    writer.send(refused)
 
 
 def _median(values: list[float]) -> str:
