@@ -1,8 +1,8 @@
 """Callbacks without a signature are turned away before Django sees them.
 
 The one address that the whole world may reach is theirs too. A flood of them must not cost the
-signed ones their place: what Django would do for each (layers, an id, two lines of log) is some
-twenty times the work of saying no.
+signed ones their place: what Django would do for each (layers, an id, two lines of log) is more
+than a hundred times the work of saying no.
 """
 
 from __future__ import annotations
