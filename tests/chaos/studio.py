@@ -37,6 +37,9 @@ from tests.sandbox_process import KEY, SandboxHandle
 # Longer than any request of the night can be under way.
 DOUBT_SECONDS = 15
 
+# A line that was kept may be closed at the other end at the moment it is used again.
+NEW_LINE_EACH = httpx.Limits(max_keepalive_connections=0)
+
 
 @dataclass
 class Studio:
@@ -53,7 +56,9 @@ class Studio:
     most_films: int = field(init=False)
     given: set[uuid.UUID] = field(default_factory=set)
     """Every command that was accepted: none may be lost."""
-    far: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30), repr=False)
+    far: httpx.Client = field(
+        default_factory=lambda: httpx.Client(timeout=30, limits=NEW_LINE_EACH), repr=False
+    )
 
     def __post_init__(self) -> None:
         self.most_films = self.plan.early_films
