@@ -6,7 +6,7 @@ import random
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -37,8 +37,8 @@ from tests.sandbox_process import KEY, SandboxHandle
 # Longer than any request of the night can be under way.
 DOUBT_SECONDS = 15
 
-# A line that was kept may be closed at the other end at the moment it is used again.
-NEW_LINE_EACH = httpx.Limits(max_keepalive_connections=0)
+# What a person may meet who looks at the far side while it misbehaves.
+TRIES = 3
 
 
 @dataclass
@@ -56,9 +56,7 @@ class Studio:
     most_films: int = field(init=False)
     given: set[uuid.UUID] = field(default_factory=set)
     """Every command that was accepted: none may be lost."""
-    far: httpx.Client = field(
-        default_factory=lambda: httpx.Client(timeout=30, limits=NEW_LINE_EACH), repr=False
-    )
+    far: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30), repr=False)
 
     def __post_init__(self) -> None:
         self.most_films = self.plan.early_films
@@ -67,6 +65,13 @@ class Studio:
     def scope(self) -> Iterator[None]:
         with team_scope(self.team.pk):
             yield
+
+    def look(self, path: str) -> Any:
+        """As call: an answer that was meant to break the desk's own look may come to this one."""
+        for _ in range(TRIES - 1):
+            with suppress(httpx.TransportError, httpx.HTTPStatusError):
+                return self.call("GET", path)
+        return self.call("GET", path)
 
     def call(self, method: str, path: str, body: object = None) -> Any:
         headers = {"Authorization": f"Bearer {KEY}"}
@@ -78,7 +83,7 @@ class Studio:
         self.call("POST", "/sandbox/scenarios", {"name": name, "times": 1} | how)
 
     def ledger(self) -> list[Entry]:
-        entries: list[Entry] = self.call("GET", "/sandbox/ledger")["entries"]
+        entries: list[Entry] = self.look("/sandbox/ledger")["entries"]
         return entries
 
     def faults(self) -> list[str]:
@@ -183,7 +188,7 @@ class Studio:
         """Whether the far side's own words show what the message asked for."""
         if message.kind == Kind.CREATE:
             return True
-        told = self.call("GET", f"/v1/assets/{message.asset.remote_id}")
+        told = self.look(f"/v1/assets/{message.asset.remote_id}")
         if message.version is not None:
             words = {v["id"]: v["status"] for d in told["dubbings"] for v in d["versions"]}
             return words[message.version.remote_id] != "ReadyToEdit"
@@ -247,7 +252,7 @@ class Studio:
             ours = dict(Version.objects.values_list("remote_id", "status"))
             assets = list(Asset.objects.exclude(remote_id="").values_list("remote_id", "status"))
         for remote_id, status in assets:
-            told = self.call("GET", f"/v1/assets/{remote_id}")
+            told = self.look(f"/v1/assets/{remote_id}")
             if told["status"] != status:
                 found.append(f"asset {remote_id}: {told['status']} there, {status} here")
             for version in (v for d in told["dubbings"] for v in d["versions"]):
