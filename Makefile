@@ -6,7 +6,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 # One server for one command, gone afterwards.
 WITH_DATABASE := $(BIN)/python -m config.local.throwaway
-PYTEST := $(WITH_DATABASE) $(BIN)/python -m pytest
+# Two workers and some hundred processes read the same sources: they are compiled once, whatever the
+# caller's own Python does.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(WITH_DATABASE) $(BIN)/python -m pytest
 PYTEST_ARGS ?=
 TEMPLATES := find templates accounts dubbing -name '*.html' -exec
 WORKERS ?= 2

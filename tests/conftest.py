@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import gc
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import LazySettings
-from django.db import OperationalError
-from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models.signals import post_migrate
 from django.test import Client
-from psycopg.errors import DeadlockDetected
 
 from accounts.models import Team, User
 from accounts.roles import Role
@@ -22,10 +20,11 @@ from dubbing.live import publisher
 from dubbing.models import Connection
 from tests.bucket_process import make_bucket, run_bucket_service, storages_of
 from tests.builders import make_connection, make_member, make_team
+from tests.emptying import quick_emptying
 from tests.sandbox_process import SandboxHandle, run_sandbox
 
-# As often as two sweeps in a row could meet it, and more.
-FLUSH_TRIES = 5
+# A page makes tens of thousands, nearly all of which go by themselves.
+YOUNG_OBJECTS = 20_000
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -43,35 +42,42 @@ def locales_after_flush() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Migrating makes and drops models by the thousand; looking among them for rubbish meanwhile
+    takes a third of its time.
+    """
+    gc.disable()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """The publisher's own connection must not outlive the test database."""
+    collect_from_here()
     yield
     publisher.end()
 
 
 @pytest.fixture(scope="session", autouse=True)
-def flush_beside_workers() -> Iterator[None]:
-    """A live desk's worker may begin a sweep just as its tables are emptied.
-
-    PostgreSQL then ends one of the two by choice; where that is the emptying, it is done again.
-    """
-    empty_tables = BaseDatabaseOperations.execute_sql_flush
-
-    def empty_or_try_again(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
-        statements = list(sql_list)
-        for _ in range(FLUSH_TRIES - 1):
-            try:
-                empty_tables(self, statements)
-            except OperationalError as error:
-                if not isinstance(error.__cause__, DeadlockDetected):
-                    raise
-            else:
-                return
-        empty_tables(self, statements)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", empty_or_try_again)
+def emptied_quickly() -> Iterator[None]:
+    with quick_emptying():
         yield
+
+
+def pytest_collectstart() -> None:
+    """Thousands of tests are gathered without a look for rubbish, of which there is none."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    collect_from_here()
+
+
+def collect_from_here() -> None:
+    """Whatever lives now stays to the end and is not looked at again; what comes, now and then."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)

@@ -23,10 +23,10 @@ MOST_QUERIES = 8
 
 @pytest.fixture
 def full_team(team: Team) -> Team:
-    """50 videos, each with two languages, one of them with two versions and a refusal."""
+    """20 videos, each with two languages, one of them with two versions and a refusal."""
     with all_teams("test"):
         project = Project.objects.create(team=team, name="Spring")
-    for number in range(50):
+    for number in range(20):
         asset = make_asset(team, project=project if number % 2 else None)
         make_version(asset, "de-DE", VersionStatus.FAILED)
         version = make_version(asset, "de-DE")

@@ -15,7 +15,7 @@ import pytest
 from django.apps import apps
 from django.db.models.signals import post_migrate
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -72,6 +72,8 @@ def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright's loop runs between our calls, never during one: a query waits for nobody.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        # Else 5 s, half of what a click may take.
+        expect.set_options(timeout=PATIENCE_MS)
         chromium = playwright.chromium.launch(
             executable_path=find_browser(), args=CHROMIUM_ARGUMENTS
         )
