@@ -13,7 +13,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 from django.conf import settings
@@ -26,7 +26,7 @@ from accounts.scoping import all_teams
 from benchmarks import desk, load
 from benchmarks.live_colleagues import Office, colleagues
 from benchmarks.live_page import Watched, watched_page
-from benchmarks.live_viewers import Crowd, crowd
+from benchmarks.live_viewers import ELSEWHERE, Crowd, crowd
 from benchmarks.studio import Pair, Studio
 from dubbing import live
 from dubbing.models import Asset
@@ -76,7 +76,7 @@ def run() -> Iterator[tuple[str, str]]:
 
 def _stage(stack: ExitStack) -> Stage:
     studio, port = Studio(), desk.free_port()
-    pairs = studio.versions((len(OTHERS) + 1) * CHANGES + 10)
+    pairs = studio.versions((len(OTHERS) + 2) * CHANGES + 10)
     with all_teams("a benchmark's own team"):
         client = Client()
         client.force_login(make_member(pairs[0][0].team, Role.PRODUCER))
@@ -88,10 +88,11 @@ def _stage(stack: ExitStack) -> Stage:
     return Stage(web, quiet, port, edge.pid, studio, pairs, cookie)
 
 
-def _crowd(stage: Stage, count: int) -> AbstractContextManager[Crowd]:
+def _crowd(stage: Stage, count: int, sight: str = ELSEWHERE) -> AbstractContextManager[Crowd]:
     return crowd(
         stage.edge_port,
         count=count,
+        sight=sight,
         team=stage.team,
         secret=settings.SECRET_KEY,
         origin=stage.web.url,
@@ -117,14 +118,25 @@ def _latencies(stage: Stage) -> Iterator[tuple[str, str]]:
     with watched_page(f"{stage.web.url}{PAGE}", cookie=stage.cookie) as page:
         _changes(stage, page, [next(pairs) for _ in range(10)])
         for count in OTHERS:
-            with _crowd(stage, count):
-                took = _changes(stage, page, [next(pairs) for _ in range(CHANGES)])
-            p50, p99 = _middle_and_worst(took)
+            with _crowd(stage, count) as others:
+                changes = _changes(stage, page, [next(pairs) for _ in range(CHANGES)])
+                told = others.judge({}, changes.moments)
+            p50, p99 = _middle_and_worst(changes.took)
             yield f"callback → pixels, {count} others, p50 (target ≤ 50 ms)", p50
             yield "  p99 (target ≤ 150 ms)", p99
+            if count:
+                yield (
+                    "  the others hear of it, p50 and p99",
+                    ", ".join(_middle_and_worst(told.late)),
+                )
+        with _crowd(stage, OTHERS[-1], sight=""):
+            changes = _changes(stage, page, [next(pairs) for _ in range(CHANGES)])
+        p50, p99 = _middle_and_worst(changes.took)
+        yield f"callback → pixels, {OTHERS[-1]} others who show it too, p50", p50
+        yield "  p99", p99
         with colleagues(_office(stage, page), count=COLLEAGUES) as fetched:
-            took = _changes(stage, page, [next(pairs) for _ in range(CHANGES)])
-        p50, p99 = _middle_and_worst(took)
+            changes = _changes(stage, page, [next(pairs) for _ in range(CHANGES)])
+        p50, p99 = _middle_and_worst(changes.took)
         yield f"callback → pixels, {COLLEAGUES} colleagues fetch the same, p50", p50
         yield "  p99", p99
         p50, p99 = _middle_and_worst(fetched)
@@ -150,20 +162,29 @@ def _office(stage: Stage, page: Watched) -> Office:
     )
 
 
-def _changes(stage: Stage, page: Watched, pairs: list[Pair]) -> list[float]:
-    """Milliseconds from sending a callback to the frame that shows what it changed."""
-    took = []
+@dataclass(frozen=True)
+class Changes:
+    """`took`: milliseconds from sending each callback to when what it changed stands on the screen.
+    `moments`: when each was sent, by the monotonic clock."""
+
+    took: list[float] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
+
+
+def _changes(stage: Stage, page: Watched, pairs: list[Pair]) -> Changes:
+    changes = Changes()
     for asset, version in pairs:
         request = stage.studio.delivery(stage.web, asset, version)
         page.page.wait_for_timeout(PAUSE_SECONDS * 1000)
         page.forget()
+        changes.moments.append(time.monotonic())
         began = time.time()
         _send(stage.web, request)
         seen = page.next_change(seconds=LOST_SECONDS)
         if seen is None:
             raise RuntimeError("A callback changed nothing on the page.")
-        took.append((seen - began) * 1000)
-    return took
+        changes.took.append((seen - began) * 1000)
+    return changes
 
 
 def _send(web: desk.Web, request: bytes) -> None:

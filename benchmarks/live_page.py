@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from config.local.browser import find_browser
 
@@ -20,6 +19,8 @@ SHOWN = """
 ].join()).join("\\n")
 """
 OPEN_SECONDS = 90.0
+# So high that every video of `live.py` is in sight: what is not, changes no pixel.
+VIEWPORT: ViewportSize = {"width": 1440, "height": 1300}
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,15 +29,22 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-# Milliseconds since 1970: the frame after each change of a state, and each change of anything.
+# `seen`: when a changed cell's words stood on the screen, as Chromium itself reports it (Element
+# Timing: the moment at which the frame with them was presented). `moves`: each change of anything.
+# All in milliseconds since 1970.
 WATCH = """
 () => {
   window.seen = [];
   window.moves = [];
+  window.tell = null;
   const now = () => performance.timeOrigin + performance.now();
   const states = () => [...document.querySelectorAll("main [data-state], main td")]
     .map((cell) => cell.dataset.state ?? cell.className.replace("changed", "").trim()).join();
   let before = states();
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) window.seen.push(performance.timeOrigin + one.renderTime);
+    window.tell?.(window.seen[0]);
+  }).observe({ type: "element" });
   new MutationObserver((records) => {
     if (records.every((one) => one.target.parentElement?.closest("time, #live-sign"))) return;
     // What one answer changes comes in several pieces.
@@ -44,10 +52,24 @@ WATCH = """
     const after = states();
     if (after === before) return;
     before = after;
-    requestAnimationFrame(() => requestAnimationFrame(() => window.seen.push(now())));
+    // Before they are painted: this runs at the end of the task that put them in.
+    for (const node of records.flatMap((one) => [...one.addedNodes])) {
+      if (!(node instanceof Element)) continue;
+      for (const part of [node, ...node.querySelectorAll("*")]) {
+        part.setAttribute("elementtiming", "changed");
+      }
+    }
   }).observe(document.querySelector("main"),
     { subtree: true, childList: true, attributes: true, characterData: true });
 }
+"""
+# Not asked again and again: that would cost the page, and the machine, a part of what is measured.
+NEXT = """
+(milliseconds) => new Promise((tell) => {
+  if (window.seen.length) tell(window.seen[0]);
+  window.tell = tell;
+  setTimeout(() => tell(null), milliseconds);
+})
 """
 
 
@@ -56,16 +78,12 @@ class Watched:
         self.page = page
 
     def forget(self) -> None:
-        self.page.evaluate("() => { window.seen = []; window.moves = []; }")
+        self.page.evaluate("() => { window.seen = []; window.moves = []; window.tell = null; }")
 
     def next_change(self, *, seconds: float) -> float | None:
-        """Unix time of the first frame with it; None: there was none for so long."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if seen := self.page.evaluate("() => window.seen"):
-                return float(seen[0]) / 1000
-            self.page.wait_for_timeout(5)
-        return None
+        """Unix time at which it stood on the screen; None: there was none for so long."""
+        seen = self.page.evaluate(NEXT, seconds * 1000)
+        return None if seen is None else float(seen) / 1000
 
     def rows_address(self) -> str:
         """Of the matrix's rows, in its own columns; ids are to be added."""
@@ -92,7 +110,7 @@ def watched_page(url: str, *, cookie: str) -> Iterator[Watched]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
         try:
-            context = browser.new_context(viewport={"width": 1440, "height": 900})
+            context = browser.new_context(viewport=VIEWPORT)
             context.add_cookies([{"name": "sessionid", "value": cookie, "url": url}])
             context.set_default_timeout(OPEN_SECONDS * 1000)
             page = context.new_page()

@@ -8,7 +8,8 @@ import math
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
 
-from edge.viewers import MOST_TOLD, STEP_SECONDS, Revisions, Viewer, changed
+from edge.tellings import Telling
+from edge.viewers import MOST_TOLD, STEP_SECONDS, Revisions, Viewer
 
 # What has just changed is kept for those who come in between: a page is a moment older than its
 # stream, and a stream that broke is soon opened again.
@@ -45,13 +46,14 @@ class Recent:
 
 
 class Audience:
-    """A team's viewers. They are told in one go, with words that are made once for all of them."""
+    """A team's viewers. They are told together, with words that are made once for all of them."""
 
     def __init__(self) -> None:
         self.viewers: set[Viewer] = set()
         self._assets: Revisions = {}
         self._told_at = -math.inf
         self._timer: asyncio.TimerHandle | None = None
+        self._telling: Telling | None = None
 
     def hear(self, assets: Revisions) -> None:
         self._assets.update(assets)
@@ -59,21 +61,24 @@ class Audience:
             self._tell_when_due()
 
     def _tell_when_due(self) -> None:
-        wait = self._told_at + STEP_SECONDS - _now()
+        """A step after the last viewer was told, so that all of them have time for it."""
+        last = self._telling.said_at if self._telling is not None else -math.inf
+        wait = max(last, self._told_at) + STEP_SECONDS - _now()
         if wait <= 0:
+            self._timer = None
             self._tell()
         else:
-            self._timer = asyncio.get_running_loop().call_later(wait, self._tell)
+            self._timer = asyncio.get_running_loop().call_later(wait, self._tell_when_due)
 
     def _tell(self) -> None:
-        assets, self._assets, self._timer = self._assets, {}, None
-        self._told_at = now = _now()
+        assets, self._assets = self._assets, {}
+        self._told_at = _now()
+        if self._telling is not None:
+            self._telling.finish()
         if len(assets) > MOST_TOLD:
             self.tell_all()
-            return
-        message = changed(assets, len(self.viewers))
-        for viewer in self.viewers:
-            viewer.tell(assets, message, now)
+        else:
+            self._telling = Telling(assets, self.viewers)
 
     def tell_all(self) -> None:
         for viewer in self.viewers:

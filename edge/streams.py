@@ -20,6 +20,7 @@ from edge.config import EdgeConfig
 from edge.hub import KEPT_SECONDS, Hub
 from edge.live_tokens import LiveGrant, read_live
 from edge.nudges import listen
+from edge.sights import EVERYTHING, Sight, read_sight
 from edge.tokens import LapsedTokenError, TokenError
 from edge.viewers import BYE, Viewer, ready
 
@@ -57,7 +58,8 @@ async def stream(request: Request) -> Response:
         return _refusal(429, TOO_MANY)
     if request.method == "HEAD":
         return Response(headers={"Cache-Control": "no-store"})
-    return Stream(hub, grant, age_seconds=_age(request))
+    sight = read_sight(request.query_params)
+    return Stream(hub, grant, age_seconds=_age(request), sight=sight)
 
 
 def _refusal(status: int, text: str) -> Response:
@@ -74,14 +76,17 @@ def _age(request: Request) -> float:
 class Stream(Response):
     """Not Starlette's StreamingResponse, which costs each viewer a group of tasks."""
 
-    def __init__(self, hub: Hub, grant: LiveGrant, *, age_seconds: float) -> None:
+    def __init__(
+        self, hub: Hub, grant: LiveGrant, *, age_seconds: float, sight: Sight = EVERYTHING
+    ) -> None:
         self.hub = hub
         self.grant = grant
         self.age_seconds = age_seconds
+        self.sight = sight
         self.background = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        viewer = Viewer(self.grant, asyncio.current_task())
+        viewer = Viewer(self.grant, asyncio.current_task(), self.sight)
         leaving = asyncio.create_task(_watch(receive, viewer))
         try:
             with self.hub.joined(viewer, age_seconds=self.age_seconds):

@@ -71,7 +71,7 @@ def _grant(request: Request, config: EdgeConfig) -> UploadGrant:
     try:
         return read_upload(request.path_params["token"], secret=config.secret)
     except LapsedTokenError:
-        words = "This address has lapsed. Ask the desk for the upload's new one."
+        words = "This address has lapsed. Ask the desk for the upload’s new one."
         raise UploadError(410, "lapsed", words) from None
     except TokenError:
         raise UploadError(403, "permission_denied", "This address is not valid.") from None

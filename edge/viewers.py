@@ -15,6 +15,7 @@ from starlette.types import Message, Send
 
 from edge.begun import Begun
 from edge.live_tokens import LiveGrant
+from edge.sights import EVERYTHING, Sight
 
 # So many videos are told by name; beyond it a page asks for everything anyway.
 MOST_TOLD = 500
@@ -51,12 +52,13 @@ BYE = words("event: bye\ndata: 1")
 class Viewer:
     """One stream. `assets`: id → revision that it has still to be told.
 
-    `send`: how, from when its stream has begun. `unsent`: what its connection has not taken yet;
-    until it has, nothing else is said.
+    `sight`: what its page shows. `send`: how, from when its stream has begun. `unsent`: what its
+    connection has not taken yet; until it has, nothing else is said.
     """
 
     grant: LiveGrant
     task: asyncio.Task[object] | None = None
+    sight: Sight = EVERYTHING
     assets: Revisions = field(default_factory=dict)
     is_resync: bool = False
     is_down: bool = False

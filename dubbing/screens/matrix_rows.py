@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.utils.safestring import SafeString
 
+from accounts.kept import MOST_IDS, KeptQuestion
 from dubbing.filters import DubbingFilter
 from dubbing.models import Dubbing
 from dubbing.screens.matrix_cells import Dub, initials
@@ -56,6 +57,28 @@ def rows_of(assets: QuerySet[Any]) -> list[Row]:
     return [_row(*values) for values in assets.values_list(*ASSET_COLUMNS)]
 
 
+def _asset_values(asked: DubbingFilter, ids: Collection[uuid.UUID]) -> QuerySet[Any]:
+    """Newest first."""
+    rows = asked.everything().filter(pk__in=ids).order_by("-pk")
+    found: QuerySet[Any] = rows.values_list(*ASSET_COLUMNS)
+    return found
+
+
+def _dub_values(asked: DubbingFilter, ids: Collection[uuid.UUID]) -> QuerySet[Any]:
+    dubs: QuerySet[Any] = Dubbing.objects.filter(asset__in=ids, is_hidden=asked.is_hidden)
+    found: QuerySet[Any] = dubs.annotate(fits=_fits(asked)).values_list(*DUB_COLUMNS)
+    return found
+
+
+# What every page that shows a video asks when it changes.
+_KEPT_ASSETS = KeptQuestion(lambda ids: _asset_values(DubbingFilter(), ids))
+_KEPT_DUBS = KeptQuestion(lambda ids: _dub_values(DubbingFilter(), ids))
+
+
+def _is_kept(asked: DubbingFilter, ids: Collection[uuid.UUID]) -> bool:
+    return not asked.terms and 0 < len(ids) <= MOST_IDS
+
+
 def _row(
     pk: uuid.UUID, title: str, locale: str, project: str | None, duration: Decimal | None,
     start: Decimal | None, end: Decimal | None, lips: str, poster: str, is_pilot: bool,
@@ -74,8 +97,9 @@ def rows_by_id(
     fitting = ids
     if asked.terms:
         fitting = set(asked.assets().filter(pk__in=ids).values_list("pk", flat=True))
-    wanted = {*shown, *(fitting & {*news})}
-    rows = rows_of(asked.everything().filter(pk__in=wanted).order_by("-pk"))
+    wanted = [*{*shown, *(fitting & {*news})}]
+    found = _KEPT_ASSETS.rows(wanted) if _is_kept(asked, wanted) else _asset_values(asked, wanted)
+    rows = [_row(*values) for values in found]
     for row in rows:
         row.fits = row.id in fitting
     return rows
@@ -95,8 +119,8 @@ def read_dubs(
     asked: DubbingFilter, rows: Mapping[uuid.UUID, Row], times: UsualTimes, now: datetime
 ) -> None:
     """Values, not model instances: these are the page's thousands."""
-    dubs: QuerySet[Any] = Dubbing.objects.filter(asset__in=list(rows), is_hidden=asked.is_hidden)
-    found = dubs.annotate(fits=_fits(asked)).values_list(*DUB_COLUMNS)
+    ids = list(rows)
+    found = _KEPT_DUBS.rows(ids) if _is_kept(asked, ids) else _dub_values(asked, ids)
     for asset, pk, locale, stage, since, due, fits, *names in found:
         row = rows[asset]
         is_slow = times.is_slow(

@@ -82,8 +82,19 @@ function hear(change) {
   }
 }
 
+// Sums alone can wait.
+function sight() {
+  const shown = [...parts()].flatMap((part) => {
+    const about = part.dataset.liveAbout;
+    if (about && about !== "*") return [about];
+    return [...part.querySelectorAll("[data-asset]")].map((one) => one.dataset.asset);
+  });
+  shown.sort();
+  return shown.length ? { from: shown[0], to: shown.at(-1) } : null;
+}
+
 // Pages whose parts the stream knows nothing of need none.
-if (document.querySelector("[data-live-about]")) onChanges(hear);
+if (document.querySelector("[data-live-about]")) onChanges(hear, sight);
 
 function isEarly(part) {
   const state = of(part);

@@ -142,7 +142,7 @@ function recount() {
 
 async function ask(wanted) {
   const headers = wanted.shown ? {} : { "If-None-Match": `"${matrix.tBodies[0].dataset.revision}"` };
-  const html = await fetchPage(address(wanted), { headers });
+  const html = await fetchPage(address(wanted), { headers, priority: "high" });
   const body = html && parse(`<table>${html}</table>`).querySelector("tbody");
   if (!body) return;
   take(body, wanted);
@@ -237,6 +237,13 @@ function askUnknown() {
   if (fresh.size) refresh({ shown: new Set(), fresh });
 }
 
+/** The oldest and the newest video that could stand here; at the list's ends there are more. */
+function sight() {
+  const { newer, older } = matrix.tBodies[0].dataset;
+  const [first, last] = [rows()[0], rows().at(-1)];
+  return { from: older ? last.dataset.asset : "", to: newer ? first.dataset.asset : "" };
+}
+
 function age(seconds) {
   const [size, unit] = seconds >= 1_209_600 ? [604_800, "w"] : seconds >= 86_400 ? [86_400, "d"] : seconds >= 3600 ? [3600, "h"] : [60, "m"];
   return seconds < 60 ? "now" : `${Math.floor(seconds / size)}${unit}`;
@@ -252,7 +259,7 @@ function tellAges() {
 }
 
 if (matrix) {
-  onChanges(hear);
+  onChanges(hear, sight);
   news.start({ rows: (ids) => refresh({ shown: new Set(), fresh: new Set(ids) }), columns: widen });
   setInterval(() => isLive() || document.hidden || refresh(), POLL_MS);
   setInterval(() => isLive() || document.hidden || showResult(), RESULT_POLL_MS);

@@ -11,10 +11,11 @@ const EACH_MS = 20; // what can wait is asked for this far apart, by all pages o
 const SIGN_AFTER_MS = 3_000; // a quick reconnection is nobody's business
 const INTERRUPTED = "Live updates are interrupted, asking every few seconds.";
 const OTHER_TEAM = "You now work in another team. Reload this page to see it.";
+const NO_VIDEO = "00000000-0000-0000-0000-000000000000";
 const ENDED = "Live updates have ended. Reload this page.";
 
 const sign = document.getElementById("live-sign");
-const listeners = new Set();
+const listeners = new Map(); // each with how it says what of the page it draws
 let team = sign?.dataset.team ?? "";
 let source = null;
 let isUp = false;
@@ -28,9 +29,11 @@ let flushedAt = 0;
 const timers = {};
 
 /** Calls back with {assets: Map of id to revision, resync: whether anything may have changed}, at
- * most four times a second. Returns how to stop that. */
-export function onChanges(callback) {
-  listeners.add(callback);
+ * most four times a second. `sight` answers {from, to}: the oldest and the newest video that it
+ * draws, empty where there is no end, or null where it draws none at once; whose page shows what has
+ * changed is told first. Returns how to stop that. */
+export function onChanges(callback, sight = () => ({})) {
+  listeners.set(callback, sight);
   start();
   return () => listeners.delete(callback);
 }
@@ -69,7 +72,7 @@ function flush() {
   const change = { assets: pending, resync: isResync };
   pending = new Map();
   isResync = false;
-  for (const listener of listeners) listener(change);
+  for (const listener of listeners.keys()) listener(change);
   document.dispatchEvent(new CustomEvent("desk:changed", { detail: change }));
 }
 
@@ -173,9 +176,17 @@ async function open({ wasCut = false } = {}) {
   }
 }
 
+// Of all its listeners together, by ids: those are as old as their videos.
+function sight() {
+  const all = [...listeners.values()].map((one) => one()).filter(Boolean);
+  if (!all.length) return { from: NO_VIDEO, to: NO_VIDEO };
+  const tos = all.map((one) => one.to ?? "").sort();
+  return { from: all.map((one) => one.from ?? "").sort()[0], to: tos[0] && tos.at(-1) };
+}
+
 function listen(permit) {
-  const age = Math.max(0, Date.now() - heardAt);
-  const next = new EventSource(`${permit.url}?age=${Math.ceil(age)}`);
+  const query = new URLSearchParams({ age: Math.ceil(Math.max(0, Date.now() - heardAt)), ...sight() });
+  const next = new EventSource(`${permit.url}?${query}`);
   const mine = (action) => (event) => next === source && action(event);
   const former = source;
   source = next;

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, Request, expect
@@ -85,6 +86,30 @@ def test_two_open_browsers_see_the_same_change(
     for page in pages:
         left = max(1, (deadline - time.monotonic()) * 1000)
         expect(page.get_by_text("second cut").first).to_be_attached(timeout=left)
+
+
+def test_a_page_says_which_videos_it_draws(
+    live_desk: LiveDesk, page: Page, alice: User, problems: Problems
+) -> None:
+    problems.expect("media.example.org")
+    made = [make_asset(live_desk.team) for _ in range(3)]
+    for one in made:
+        make_version(one, "fr-FR", VersionStatus.COMPLETED)
+        settle(one)
+    _, middle, newest = (str(one.pk) for one in made)
+    streams: list[str] = []
+    page.on("request", lambda one: "/streams/" in one.url and streams.append(one.url))
+    none = "00000000-0000-0000-0000-000000000000"
+    for path, oldest, to in (
+        ("/?rows=1", newest, ""),
+        (f"/?rows=1&before={newest}", middle, middle),
+        ("/?rows=9", "", ""),
+        (f"/assets/{middle}/", middle, middle),
+        ("/queue/", none, none),
+    ):
+        look(page, live_desk, alice, path)
+        told = parse_qs(urlsplit(streams[-1]).query, keep_blank_values=True)
+        assert (told["from"], told["to"]) == ([oldest], [to]), path
 
 
 def test_while_the_stream_is_up_nobody_polls(

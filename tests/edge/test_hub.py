@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import time
 from collections.abc import AsyncIterator, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from edge.hub import MOST_KEPT, Hub, Recent
 from edge.live_tokens import LiveGrant
+from edge.sights import EVERYTHING, Sight
 from edge.streams import Stream
 from edge.viewers import MOST_TOLD, STEP_SECONDS, Viewer
 
@@ -137,11 +141,11 @@ async def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
 
 
 @asynccontextmanager
-async def streaming(hub: Hub, count: int) -> AsyncIterator[list[Line]]:
+async def streaming(hub: Hub, count: int, sight: Sight = EVERYTHING) -> AsyncIterator[list[Line]]:
     """So many streams of one team that have begun."""
     lines = [Line() for _ in range(count)]
     grants = [LiveGrant(f"m{number}", "t", int(time.time()) + 600) for number in range(count)]
-    streams = [Stream(hub, grant, age_seconds=0) for grant in grants]
+    streams = [Stream(hub, grant, age_seconds=0, sight=sight) for grant in grants]
     serving = [
         asyncio.create_task(stream({}, line.receive, line.send))
         for stream, line in zip(streams, lines, strict=True)
@@ -169,6 +173,78 @@ def test_all_viewers_are_told_before_anything_else_happens():
         async with streaming(hub, 50) as lines:
             hub.heard("t", {"a": 1})
             assert all(line.told() == [{"a": 1}] for line in lines)
+
+    asyncio.run(story())
+
+
+ELSEWHERE = Sight("1", "2")
+
+
+def test_whose_page_shows_it_is_told_first_and_everybody_in_the_end():
+    async def story() -> None:
+        hub = listening_hub()
+        async with (
+            streaming(hub, 3, Sight("a", "b")) as first,
+            streaming(hub, 400, ELSEWHERE) as rest,
+        ):
+            hub.heard("t", {"a": 1})
+            assert all(line.told() == [{"a": 1}] for line in first)
+            assert not any(line.told() for line in rest)
+            await until(lambda: any(line.told() for line in rest))
+            assert not all(line.told() for line in rest)  # one piece after the other
+            await until(lambda: all(line.told() == [{"a": 1}] for line in rest))
+
+    asyncio.run(story())
+
+
+def test_newer_news_overtakes_nobody_who_has_not_heard_the_older():
+    async def story() -> None:
+        hub = listening_hub()
+        async with streaming(hub, 400, ELSEWHERE) as lines:
+            hub.heard("t", {"a": 1})
+            assert not any(line.told() for line in lines)
+            audience = hub._teams["t"]
+            audience._told_at = audience._telling.said_at = -1e9  # as if that took a step and more
+            hub.heard("t", {"b": 1})
+            assert all(line.told() == [{"a": 1}] for line in lines)
+            await until(lambda: all(line.told() == [{"a": 1}, {"b": 1}] for line in lines))
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("sight", [EVERYTHING, ELSEWHERE])
+def test_in_a_burst_no_viewer_is_told_more_often_than_each_step(sight: Sight):
+    async def story() -> None:
+        hub = listening_hub()
+        async with streaming(hub, 120, sight) as lines:
+            heard: dict[int, list[float]] = {at: [] for at in range(len(lines))}
+            for revision in range(300):
+                hub.heard("t", {"a": revision})
+                await asyncio.sleep(0.004)
+                for at, line in enumerate(lines):
+                    if len(line.told()) > len(heard[at]):
+                        heard[at].append(time.monotonic())
+            await until(lambda: all(line.told()[-1:] == [{"a": 299}] for line in lines))
+            assert all(len(line.told()) >= 3 for line in lines)
+            viewers = hub._teams["t"].viewers
+            assert not any(viewer.assets for viewer in viewers)
+            gaps = [
+                later - sooner
+                for moments in heard.values()
+                for sooner, later in itertools.pairwise(moments)
+            ]
+            assert len(gaps) > 200 and sum(gaps) / len(gaps) >= STEP_SECONDS * 0.95
+
+    asyncio.run(story())
+
+
+def test_who_leaves_before_it_is_told_is_no_harm():
+    async def story() -> None:
+        hub = listening_hub()
+        async with streaming(hub, 60, ELSEWHERE) as lines:
+            hub.heard("t", {"a": 1})
+            hub.revoke("m7", "t")
+            await until(lambda: sum(line.told() == [{"a": 1}] for line in lines) >= 59)
 
     asyncio.run(story())
 

@@ -58,7 +58,7 @@ def tell(database: psycopg.Connection, team: str, **assets: int) -> None:
 
 def knows_the_last_seconds(edge: EdgeProcess, team: str) -> bool:
     """Not where its ear has only just begun to listen."""
-    with listening(edge.address, team, seconds=1) as viewer:
+    with listening(edge.address, team, seconds=2) as viewer:
         wait_for(lambda: viewer.ended_at is not None)
         return "resync" not in viewer.names()
 
