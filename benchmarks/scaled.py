@@ -38,15 +38,11 @@ class Scaled:
 
 
 def prepare(dubs: int) -> Scaled:
-    """Made and filled where it is missing."""
+    """Made and filled where it is missing; of an older release, brought up to this one."""
     name = f"scaled_{dubs}"
-    seconds = 0.0
-    if _create(name):
-        with at(name):
-            desk.prepare_database()
-            seconds = fill(dubs).seconds
-            vacuum()
+    seconds = 0.0 if _exists(name) else _make(name, dubs)
     with at(name):
+        desk.prepare_database()
         Session.objects.all().delete()
         team = Team.objects.filter(name=BIG_NAME).latest("created_at")
         member = team.memberships.order_by("pk")[0].user
@@ -74,11 +70,23 @@ def _go_to(name: str) -> None:
     connection.settings_dict["NAME"] = name
 
 
-def _create(name: str) -> bool:
-    """Whether it was missing."""
+def _exists(name: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-        if cursor.fetchone():
-            return False
-        cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    return True
+        return cursor.fetchone() is not None
+
+
+def _make(name: str, dubs: int) -> float:
+    """Seconds that filling took. It has its name only when it is whole."""
+    draft = f"{name}_draft"
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(draft)))
+        cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
+    with at(draft):
+        desk.prepare_database()
+        seconds = fill(dubs).seconds
+        vacuum()
+    names = sql.Identifier(draft), sql.Identifier(name)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names))
+    return seconds

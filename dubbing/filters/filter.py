@@ -2,20 +2,21 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from accounts.models import User
 from dubbing.filters.parameters import PARAMETERS, REPEATABLE, Reader
-from dubbing.filters.terms import NonsenseError, Problem, Term
+from dubbing.filters.terms import NonsenseError, Problem, Term, in_stages
 from dubbing.models import Asset, AssetWords, Dubbing
 from dubbing.querysets import COMMON, COMMON_TO_COUNT
+from dubbing.states import Stage
 
 # Each is a question by itself, and takes the planner's time.
 MOST_ALTERNATIVES = 16
@@ -136,9 +137,48 @@ class DubbingFilter:
 
     def dubbings(self) -> QuerySet[Any]:
         rows: QuerySet[Any] = Dubbing.objects.filter(self.dubs_condition, is_hidden=self.is_hidden)
-        if self.text or any(term.videos is not None for term in self.terms):
+        if self._is_of_videos:
             rows = rows.filter(asset__in=self._videos.order_by().values("pk"))
         return rows
+
+    def dubbings_in(self, stages: Iterable[Stage]) -> QuerySet[Any]:
+        """To count: those of `dubbings` that are in one of these stages.
+
+        What terms say of stages is settled here: as two conditions on the stage they lead a plan
+        to all of somebody's dubs.
+        """
+        staged = [term.by_stage for term in self.terms if term.by_stage is not None]
+        asked = {
+            stage: _all(one[stage] for one in staged)
+            for stage in stages
+            if all(stage in one for one in staged)
+        }
+        rest = _all(term.dubs for term in self.terms if term.by_stage is None)
+        rows: QuerySet[Any] = Dubbing.objects.filter(in_stages(asked) & rest)
+        rows = rows.filter(is_hidden=self.is_hidden) if asked else rows.none()
+        return self._of_videos(rows) if self._is_of_videos else rows
+
+    def counted_in(self, stages: Collection[Stage], most: int) -> QuerySet[Any]:
+        """To count: a row for each of `dubbings_in`, at least `most` or all. A project's stage by
+        stage, so that they and its videos are read in one order and compared."""
+        if "project" not in self.values:
+            return self.dubbings_in(stages).order_by().values(one=Value(1))[:most]
+        found = [
+            self.dubbings_in([stage]).order_by("-asset_id").values("asset_id")[:most]
+            for stage in stages
+        ]
+        return found[0].union(*found[1:], all=True)
+
+    def _of_videos(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Of videos that fit. A project's stand in an index; others are looked at one by one,
+        joined once for their lengths too."""
+        if self.text or "project" in self.values:
+            return rows.filter(asset__in=self._videos.order_by().values("pk"))
+        asked = [
+            Q(**{f"asset__{name}": value for name, value in term.videos.items()})
+            for term in self.terms
+        ]
+        return rows.filter(_all(asked), asset__hidden_at__isnull=not self.is_hidden)
 
     def everything(self) -> QuerySet[Any]:
         """Shown videos, or hidden ones where those are asked for."""
@@ -151,12 +191,15 @@ class DubbingFilter:
         a page and a count end where they have enough, however many follow. Empty: it is asked
         otherwise, and the planner finds its way."""
         terms = [term for term in self.terms if term.dubs is not None]
-        is_of_videos = self.text or any(term.videos is not None for term in self.terms)
-        if is_of_videos or not any(term.apart for term in terms):
+        if self._is_of_videos or not any(term.apart for term in terms):
             return []
         parts = [term.apart or (term.dubs,) for term in terms]
         few = math.prod(map(len, parts)) <= MOST_ALTERNATIVES
         return [_all(one) for one in product(*parts)] if few else []
+
+    @property
+    def _is_of_videos(self) -> bool:
+        return bool(self.text) or any(term.videos for term in self.terms)
 
     @property
     def _is_text_alone(self) -> bool:
@@ -172,7 +215,7 @@ class DubbingFilter:
 
     @cached_property
     def _videos(self) -> QuerySet[Any]:
-        rows: Any = self.everything().filter(_all(term.videos for term in self.terms))
+        rows: Any = self.everything().filter(_all(Q(**term.videos) for term in self.terms))
         found: QuerySet[Any] = rows.matching(self.text, self._how_common) if self.text else rows
         return found
 

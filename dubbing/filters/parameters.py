@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from accounts.models import User
 from dubbing.filters.dates import read_due
 from dubbing.filters.people import read_people
-from dubbing.filters.terms import NonsenseError, Term, apart_by
+from dubbing.filters.terms import NonsenseError, Term, apart_by, term_by_stage
 from dubbing.models import Project
 from dubbing.services.locales import locales_by_code
 from dubbing.services.usual_times import slow_dubbings
@@ -47,18 +47,18 @@ def read_text(name: str, values: Sequence[str], user: User | None) -> Term | Non
 def read_project(name: str, values: Sequence[str], user: User | None) -> Term | None:
     given = values[0].strip()
     if given == "none":
-        return Term(name, ("none",), "Project", "none", videos=Q(project=None))
+        return Term(name, ("none",), "Project", "none", videos={"project": None})
     found = Project.objects.filter(pk=row_id) if (row_id := _id(given)) else None
     project = (found or Project.objects.filter(name=given)).first()
     if project is None:
-        words = "It was deleted, perhaps." if row_id else f"“{given[:60]}” is none of the team's."
+        words = "It was deleted, perhaps." if row_id else f"“{given[:60]}” is none of the team’s."
         raise NonsenseError(f"The project is not there any more. {words}", "unknown_project")
-    return Term(name, (str(project.pk),), "Project", project.name, videos=Q(project=project))
+    return Term(name, (str(project.pk),), "Project", project.name, videos={"project": project})
 
 
 def read_tags(name: str, values: Sequence[str], user: User | None) -> Term | None:
     tags = tuple(value.strip()[:MAX_TITLE_CHARACTERS] for value in values)
-    return Term(name, tags, "Tag", " and ".join(tags), videos=Q(tags__contains=list(tags)))
+    return Term(name, tags, "Tag", " and ".join(tags), videos={"tags__contains": list(tags)})
 
 
 def read_locales(name: str, values: Sequence[str], user: User | None) -> Term | None:
@@ -73,8 +73,8 @@ def read_locales(name: str, values: Sequence[str], user: User | None) -> Term | 
 def read_stages(name: str, values: Sequence[str], user: User | None) -> Term | None:
     known = tuple(value for value in values if value in Stage.values)
     words = _any_of(BADGES[Stage(value)].label.lower() for value in known)
-    condition, apart = Q(stage__in=known), apart_by("stage", known)
-    term = Term(name, known, "State", words, dubs=condition, apart=apart) if known else None
+    asked = dict.fromkeys(known, Q())
+    term = term_by_stage(name, known, "State", words, asked) if known else None
     return _without_unknown(term, values, known, "state", "invalid_choice")
 
 
@@ -82,8 +82,8 @@ def read_groups(name: str, values: Sequence[str], user: User | None) -> Term | N
     known = tuple(value for value in values if value in Group.values and value != Group.SLOW)
     stages = [stage for stage in Stage if BADGES[stage].group in known]
     words = _any_of(Group(value).label.lower() for value in known)
-    condition, apart = Q(stage__in=stages), apart_by("stage", stages)
-    term = Term(name, known, "State", words, dubs=condition, apart=apart) if known else None
+    asked = dict.fromkeys(stages, Q())
+    term = term_by_stage(name, known, "State", words, asked) if known else None
     return _without_unknown(term, values, known, "group of states", "invalid_choice")
 
 
@@ -104,20 +104,15 @@ def read_waiting(name: str, values: Sequence[str], user: User | None) -> Term | 
         raise NonsenseError("What waits can be asked for oneself only: “me”.", "invalid_choice")
     if user is None:
         raise NonsenseError("A key is nobody in person: nothing waits for it.", "nobody_in_person")
-    for_review = Q(reviewer=user, stage__in=REVIEW_STAGES)
-    for_owner = Q(owner=user, stage__in=OWNERS_STAGES)
-    apart = (
-        *apart_by("stage", REVIEW_STAGES, reviewer=user),
-        *apart_by("stage", OWNERS_STAGES, owner=user),
-    )
-    return Term(name, ("me",), "Waiting for", "me", dubs=for_review | for_owner, apart=apart)
+    for_review = dict.fromkeys(REVIEW_STAGES, Q(reviewer=user))
+    for_owner = dict.fromkeys(OWNERS_STAGES, Q(owner=user))
+    return term_by_stage(name, ("me",), "Waiting for", "me", for_review | for_owner)
 
 
 def read_failed(name: str, values: Sequence[str], user: User | None) -> Term | None:
     if not _yes(values[0]):
         return None
-    condition, apart = Q(stage__in=BROKEN_STAGES), apart_by("stage", BROKEN_STAGES)
-    return Term(name, ("1",), "State", "failed", dubs=condition, apart=apart)
+    return term_by_stage(name, ("1",), "State", "failed", dict.fromkeys(BROKEN_STAGES, Q()))
 
 
 def read_slow(name: str, values: Sequence[str], user: User | None) -> Term | None:
@@ -137,10 +132,9 @@ def read_progress(name: str, values: Sequence[str], user: User | None) -> Term |
             f"“No progress” takes “none” or days from 1 to {MOST_QUIET_DAYS:,}.", "invalid_number"
         )
     until = timezone.now() - timedelta(days=days)
-    quiet = Q(stage_since__lt=until, stage__in=OPEN_STAGES)
-    apart = apart_by("stage", OPEN_STAGES, stage_since__lt=until)
+    quiet = dict.fromkeys(OPEN_STAGES, Q(stage_since__lt=until))
     words = "1 day" if days == 1 else f"{days} days"
-    return Term(name, (given,), "No progress for", words, dubs=quiet, apart=apart)
+    return term_by_stage(name, (given,), "No progress for", words, quiet)
 
 
 def read_failure(name: str, values: Sequence[str], user: User | None) -> Term | None:

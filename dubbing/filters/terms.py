@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,9 +15,11 @@ from django.db.models import Q
 class Term:
     """One parameter that could be read.
 
-    `values` as they belong into an address; `label` and `words` for people (“Project”, “Kitchen”);
-    `dubs` and `videos` are the conditions on each. `text` is searched for instead. `apart` is
-    `dubs` in parts that each name one value, where indexes bring those from the newest video on.
+    `values` as they belong into an address; `label` and `words` for people (“Project”, “Kitchen”).
+    `dubs` is the condition on dubs; `videos` are those on videos, by name. `text` is searched for
+    instead. `apart` is `dubs` in parts that each name one value, where indexes bring those from the
+    newest video on. `by_stage`, of a term that is about stages: what else it asks of a dub in each;
+    in any other stage none fits.
     """
 
     name: str
@@ -25,8 +28,30 @@ class Term:
     words: str
     dubs: Q | None = None
     apart: tuple[Q, ...] = ()
-    videos: Q | None = None
+    videos: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
+    by_stage: Mapping[Any, Q] | None = None
+
+
+def term_by_stage(
+    name: str, values: tuple[str, ...], label: str, words: str, by_stage: Mapping[Any, Q]
+) -> Term:
+    apart = tuple(Q(stage=stage) & more for stage, more in by_stage.items())
+    return Term(
+        name, values, label, words, dubs=in_stages(by_stage), apart=apart, by_stage=by_stage
+    )
+
+
+def in_stages(by_stage: Mapping[Any, Q]) -> Q:
+    """Any of them, with what is asked in each; stages of which the same is asked stand together.
+    Of no stage: anything."""
+    alike: dict[Q, list[Any]] = defaultdict(list)
+    for stage, more in by_stage.items():
+        alike[more].append(stage)
+    found = Q()
+    for more, stages in alike.items():
+        found |= Q(stage__in=stages) & more
+    return found
 
 
 def apart_by(name: str, values: Iterable[Any], **others: Any) -> tuple[Q, ...]:

@@ -51,6 +51,8 @@ class CappedCount(Subquery):
 
     template = "(SELECT count(*) FROM (%(subquery)s) AS capped)"
     output_field = IntegerField()
+    # Of what cannot be, nothing is asked.
+    empty_result_set_value = 0
 
     def __init__(self, rows: QuerySet[Any]) -> None:
         is_cut = rows.query.is_sliced or rows.query.combinator

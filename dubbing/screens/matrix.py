@@ -27,7 +27,7 @@ from dubbing.screens.matrix_columns import (
 )
 from dubbing.screens.matrix_rows import Row, page_of, read_dubs, rows_by_id, rows_of
 from dubbing.screens.matrix_totals import Counts, Waiting, count_by_locale, waiting_in
-from dubbing.services.usual_times import UsualTimes, usual_times_for_team
+from dubbing.services.usual_times import UsualTimes, usual_times_if_needed
 from dubbing.states import BROKEN_STAGES
 
 ROWS, MOST_ROWS = 200, 500
@@ -200,7 +200,7 @@ def _filled(
 ) -> Matrix:
     """With every row's cells."""
     now = timezone.now()
-    read_dubs(address.filter, {row.id: row for row in rows}, times or usual_times_for_team(), now)
+    read_dubs(address.filter, {row.id: row for row in rows}, times or usual_times_if_needed(), now)
     own = _codes(address, rows) | {*keeps}
     columns = make_columns(own) if codes is None else columns_of(codes)
     order, today = [column.code for column in columns], timezone.localdate(now)

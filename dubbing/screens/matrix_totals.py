@@ -71,11 +71,11 @@ def waiting_in(
 
 
 def count_matched(address: PageAddress) -> Counts:
-    dubs = address.filter.dubbings()
+    asked = address.filter
     videos, waiting, failed = count_capped(
-        address.filter.asset_ids(COUNTED + 1),
-        dubs.filter(stage__in=REVIEW_STAGES),
-        dubs.filter(stage__in=BROKEN_STAGES),
+        asked.asset_ids(COUNTED + 1),
+        asked.counted_in(REVIEW_STAGES, COUNTED + 1),
+        asked.counted_in(BROKEN_STAGES, COUNTED + 1),
     )
     return Counts(videos, waiting, failed)
 
@@ -83,11 +83,11 @@ def count_matched(address: PageAddress) -> Counts:
 def count_by_locale(address: PageAddress) -> tuple[Counts, UsualTimes]:
     """What a matrix of more than its page says beneath and above it, and what is usual: one
     query, so that the page asks no more of the database for being one of many."""
-    dubs = address.filter.dubbings()
+    asked = address.filter
     row = Team.objects.filter(pk=active_team_id()).values_list(
-        CappedCount(address.filter.asset_ids(COUNTED + 1)),
-        CappedWaiting(dubs.filter(stage__in=REVIEW_STAGES)),
-        CappedCount(dubs.filter(stage__in=BROKEN_STAGES)),
+        CappedCount(asked.asset_ids(COUNTED + 1)),
+        CappedWaiting(asked.dubbings_in(REVIEW_STAGES)),
+        CappedCount(asked.counted_in(BROKEN_STAGES, COUNTED + 1)),
         LearntTimes(),
     )
     videos, waiting, failed, learnt = row.get()

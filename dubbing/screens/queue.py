@@ -24,6 +24,7 @@ from dubbing.services.lanes import Hold, find_holds
 from dubbing.states import MESSAGE_BADGES, OPEN_MESSAGES, Badge, Kind, MessageState
 
 ROWS = 50
+NAMED_LANGUAGES = 6
 HELD_WORDS = {
     "key": "Waits: the key was refused",
     "down": "Waits: Panjaya cannot be reached",
@@ -101,7 +102,7 @@ class Send:
         if not self.is_waiting:
             return self.badge.label
         if self.is_held:
-            return "Waits for an owner's release: above the month's ceiling"
+            return "Waits for an owner’s release: above the month’s ceiling"
         if self.stop is not None:
             return "Waits: sending is paused"
         if self.hold is not None:
@@ -221,4 +222,11 @@ def _languages(message: OutboxMessage, names: dict[str, str]) -> str:
     if message.version is not None:
         return str(message.version.dubbing.locale.name)
     keys = message.payload.get("dubbings", [])
-    return ", ".join(sorted(names[key] for key in keys if key in names))
+    return _some_of(sorted(names[key] for key in keys if key in names))
+
+
+def _some_of(names: list[str]) -> str:
+    """A row stays a row however many languages a video has; its own page names them all."""
+    if len(names) <= NAMED_LANGUAGES:
+        return ", ".join(names)
+    return f"{', '.join(names[: NAMED_LANGUAGES - 1])} and {len(names) - NAMED_LANGUAGES + 1} more"

@@ -213,6 +213,21 @@ def test_throwaway_server_works_as_owner_and_leaves_nothing() -> None:
     assert not Path(done.stdout.strip()).exists()
 
 
+def test_throwaway_server_keeps_its_data_where_one_asks_for_it(data_dir: Path) -> None:
+    look = (
+        "import os, sys, psycopg;"
+        "psycopg.connect(os.environ['DATABASE_OWNER_URL'], autocommit=True).execute(sys.argv[1])"
+    )
+    command = [sys.executable, "-m", "config.local.throwaway", sys.executable, "-c", look]
+    kept = os.environ | {"DUBDESK_KEEP_DATABASE": str(data_dir)}
+    for statement in ("CREATE TABLE kept AS SELECT 1 AS one", "SELECT one FROM kept"):
+        done = subprocess.run(
+            [*command, statement], env=kept, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    assert not LocalPostgres(data_dir).is_running()
+
+
 def test_attached_server_does_not_outlive_its_starter(data_dir: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from config.local.postgres import LocalPostgres;"

@@ -21,7 +21,8 @@ from dubbing.screens import amounts
 from dubbing.screens.amounts import count_capped
 from dubbing.screens.dub_list import ORDERS
 from dubbing.screens.keyset import Order, read_page
-from dubbing.states import FailureCode, Priority, Stage
+from dubbing.screens.matrix_cells import REVIEW_STAGES
+from dubbing.states import BROKEN_STAGES, FailureCode, Priority, Stage
 from tests.builders import make_asset, make_member
 
 VIDEOS, LANGUAGES, PAGE = 160, 12, 29
@@ -144,6 +145,22 @@ def test_pages_and_counts_agree_with_one_plain_query(
         few = {row_id for row in asked.asset_ids(5) for row_id in row.values()}
         assert len(few) >= min(5, len(whole)), query
         assert few <= set(whole), query
+
+
+@pytest.mark.parametrize("stages", [REVIEW_STAGES, BROKEN_STAGES, (Stage.FINISHED,)])
+def test_dubs_that_are_counted_in_stages_are_those_of_one_plain_query(
+    me: User, stages: tuple[Stage, ...]
+) -> None:
+    for query in [*ASKED, "project=none", "progress=3&waiting=me&failed=1", "tag=spring&hidden=1"]:
+        asked = DubbingFilter.parse(dict(QueryDict(query).lists()), me)
+        plain = set(asked.dubbings().filter(stage__in=stages).values_list("pk", flat=True))
+        counted = list(asked.dubbings_in(stages).values_list("pk", flat=True))
+        assert len(counted) == len(plain), query
+        assert set(counted) == plain, query
+        rows, some = (asked.counted_in(stages, most) for most in (10_000, 5))
+        every, few = count_capped(rows, some)
+        assert every.number == len(plain), query
+        assert min(5, len(plain)) <= few.number <= len(plain), query
 
 
 def test_pages_of_the_list_agree_with_one_plain_query(me: User) -> None:
