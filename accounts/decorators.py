@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from accounts.http import TeamRequest
+from accounts.memberships import memberships_of
 from accounts.models import Membership, User
 from accounts.roles import Can
 from accounts.scoping import team_scope
@@ -21,7 +22,7 @@ TeamView = Callable[Concatenate[TeamRequest, P], HttpResponseBase]
 def active_membership(request: HttpRequest) -> tuple[Membership | None, list[Membership]]:
     """The membership in the team this session works in, and all of the person's."""
     user = cast(User, request.user)
-    memberships = list(user.memberships.select_related("team").order_by("team__name", "team_id"))
+    memberships = memberships_of(user)
     chosen = request.session.get(TEAM_SESSION_KEY)
     for membership in memberships:
         if str(membership.team_id) == chosen:

@@ -19,11 +19,11 @@ class Can(Enum):
 
     VIEW = "See videos, dubs and history, and watch the films"
     DOWNLOAD = "Download finished films"
-    EDIT_IN_STUDIO = "Open a dub in Panjaya's studio"
+    EDIT_IN_STUDIO = "Open a dub in Panjaya’s studio"
     REVIEW = "Review: approve, ask for a revision, write and resolve notes"
     PRODUCE = "Send videos, add languages, generate, revise, hide, retry and assign"
     MAKE_KEYS = "Make and revoke API keys"
-    MANAGE_MONEY = "Set prices and the month's ceiling, release what waits above it"
+    MANAGE_MONEY = "Set prices and the month’s ceiling, release what waits above it"
     MANAGE_TEAM = "Invite and remove people, change roles"
 
 

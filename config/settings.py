@@ -18,7 +18,7 @@ DEBUG = env.flag("DUBDESK_DEBUG") and not PRODUCTION
 if PRODUCTION:
     env.demand(
         SECRET_KEY="A long random text: sessions and links are signed with it.",  # noqa: S106
-        KEY_RING="Third parties' keys are sealed with it: name:key, the key 32 bytes in base64.",
+        KEY_RING="Third parties’ keys are sealed with it: name:key, the key 32 bytes in base64.",
         PUBLIC_URL="The address that people and callbacks come to.",
         DATABASE_URL="Production has a PostgreSQL server of its own.",
         BROKER_URL="Workers are woken through it, such as redis://redis:6379/0.",

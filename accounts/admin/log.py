@@ -18,7 +18,7 @@ class LogEntryAdmin(MirrorAdmin):
     list_filter = ("action_flag", "content_type")
     search_fields = ("object_repr",)
     search_ids = ("object_id", "user_id")
-    search_help_text = "The id of the row or of the person, or the row's name."
+    search_help_text = "The id of the row or of the person, or the row’s name."
     fields = ("action_time", "user", "verb", "content_type", "row", "told")
     readonly_fields = fields
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Membership
@@ -96,7 +96,17 @@ def control(field: BoundField, hint: str = "", bare: bool = False) -> SafeString
         notes.append(f"{field.auto_id}_error")
     if notes and not field.use_fieldset:
         attrs["aria-describedby"] = " ".join(notes)
+    if field.use_fieldset:
+        return _choices(field, attrs)
     return field.as_widget(attrs=attrs)
+
+
+def _choices(field: BoundField, attrs: dict[str, Any]) -> SafeString:
+    """Each with its label. Django's own list would wear the class of a box itself."""
+    for choice in field.subwidgets:
+        choice.data["attrs"].update(attrs)
+    rows = ((one.id_for_label, one.tag(), one.choice_label) for one in field.subwidgets)
+    return format_html_join("", '<label for="{}">{}<span>{}</span></label>', rows)
 
 
 @register.filter

@@ -36,7 +36,7 @@ class AssetForm(ServiceForm):
     title = forms.CharField(widget=forms.TextInput(attrs={"class": "vTextField"}))
     reference = forms.CharField(
         required=False,
-        help_text="The caller's own name for it, such as an id in another system.",
+        help_text="The caller’s own name for it, such as an id in another system.",
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
     project = forms.CharField(

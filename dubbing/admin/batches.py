@@ -104,7 +104,7 @@ class BatchItemAdmin(MirrorAdmin):
     search_fields = ("reference__exact",)
     search_ids = ("pk", "batch_id", "asset_id")
     search_window = 50_000
-    search_help_text = "The caller's reference, or an id of the row, its batch or its video."
+    search_help_text = "The caller’s reference, or an id of the row, its batch or its video."
     fields = readonly_fields = (
         "title",
         "team",

@@ -54,7 +54,7 @@ class ConnectionForm(ServiceForm):
         required=False,
         initial=dict,
         widget=forms.Textarea(attrs={"rows": 12, "cols": 90, "spellcheck": "false"}),
-        help_text="Only what differs from this desk's own guess, as JSON, such as "
+        help_text="Only what differs from this desk’s own guess, as JSON, such as "
         '{"writes": {"locale": "source_locale"}, "reads": {"dubbings": ["tracks"]}}. Every '
         "setting with its present spelling stands below. “Save and continue editing” shows what "
         "would be sent; it sends nothing that is paid for.",
@@ -74,7 +74,7 @@ class ConnectionForm(ServiceForm):
         self.fields["looks_per_minute"].required = False
         self.fields["public_keys"].help_text = (
             "PEM, one or several: callbacks signed with any of them are believed. Left blank: the "
-            "one that Panjaya publishes, or the sandbox's own."
+            "one that Panjaya publishes, or the sandbox’s own."
         )
         if not self.instance._state.adding:
             # A row never changes its team.

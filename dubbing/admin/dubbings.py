@@ -124,7 +124,7 @@ class VersionAdmin(RefreshMixin, OfAsset, MirrorAdmin):
     def links(self, version: Version) -> SafeString:
         return in_a_row([row_link(version.team), *lists_of(version__id__exact=version.pk)])
 
-    @admin.display(description="Panjaya's whole answer")
+    @admin.display(description="Panjaya’s whole answer")
     def told(self, version: Version) -> str:
         return pretty_json(version.snapshot)
 

@@ -134,7 +134,7 @@ class OutboxMessageAdmin(OfAsset, MirrorAdmin):
         }
         return TemplateResponse(request, "admin/desk/confirm.html", context)
 
-    @admin.action(description="Release above the month's ceiling", permissions=["command"])
+    @admin.action(description="Release above the month’s ceiling", permissions=["command"])
     def release(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
         def let_go(message: OutboxMessage) -> bool:
             return release_messages(messages=[message], actor=actor_of(request)) > 0

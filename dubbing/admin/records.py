@@ -21,7 +21,7 @@ class CallbackDeliveryAdmin(OfAsset, MirrorAdmin):
     search_fields = ("version_remote_id__exact",)
     search_ids = ("pk", "asset_id")
     search_window = 50_000
-    search_help_text = f"{WORDS_OF_ASSET}; else Panjaya's id of a version, in the newest 50,000."
+    search_help_text = f"{WORDS_OF_ASSET}; else Panjaya’s id of a version, in the newest 50,000."
     fields = readonly_fields = (
         "raw_event",
         "event",

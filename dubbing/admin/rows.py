@@ -20,7 +20,7 @@ from dubbing.services.actors import Actor
 from dubbing.services.refresh import ask_refresh
 
 MOST_ASSETS = 100
-WORDS_OF_ASSET = "An id of ours or of Panjaya, or the caller's reference of the video"
+WORDS_OF_ASSET = "An id of ours or of Panjaya, or the caller’s reference of the video"
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -21,7 +21,7 @@ class UsualTimeAdmin(MirrorAdmin):
     list_filter = (TeamFilter, "step", "lips_model")
     search_fields = ("locale__exact",)
     search_ids = ("pk",)
-    search_help_text = f"A language's tag. It counts from {ENOUGH_RUNS} runs on."
+    search_help_text = f"A language’s tag. It counts from {ENOUGH_RUNS} runs on."
     fields = readonly_fields = (
         "step",
         "of",

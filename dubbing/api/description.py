@@ -36,7 +36,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 INTRODUCTION = """\
 Sends videos to Panjaya to be dubbed, follows them, and brings the films home. Field names are
-those of Panjaya's own API; `title`, `project`, `tags` and `reference` are ours beside them.
+those of Panjaya’s own API; `title`, `project`, `tags` and `reference` are ours beside them.
 
 Every request carries `Authorization: Bearer dd_…`. A key belongs to one team and has a role; make
 one on the page “API keys”, or with `manage.py create_api_key --team SLUG --name NAME`.
@@ -51,8 +51,8 @@ values, the first answer comes back (with `Idempotent-Replayed: true`) and nothi
 STATUS_TEXTS = {
     400: "The request cannot be used as it is.",
     401: "No usable API key.",
-    403: "The key's role does not allow this.",
-    404: "No such thing in the key's team.",
+    403: "The key’s role does not allow this.",
+    404: "No such thing in the key’s team.",
     406: "Only JSON is answered.",
     409: "Not at this moment.",
     411: "The body came without its length.",
@@ -135,7 +135,7 @@ def _words() -> list[str]:
         _table("Status of a version", {word.value: str(word.label) for word in VersionStatus}),
         _table("Codes of `error` in a row", REASON_CODES | failures),
         _table(
-            "Events of Panjaya's callbacks, which move rows at once",
+            "Events of Panjaya’s callbacks, which move rows at once",
             {event.value: str(event.label) for event in Event},
         ),
     ]
@@ -151,7 +151,7 @@ def _errors() -> list[str]:
         _table("Error codes of sheets and their lines", SHEET_CODES),
         _table("Codes of subtitle files and what is found in them", SUBTITLE_CODES),
         _table("Error codes of the moment (409)", CONFLICT_CODES),
-        _table("Error codes of Panjaya's side (502)", REMOTE_CODES),
+        _table("Error codes of Panjaya’s side (502)", REMOTE_CODES),
     ]
 
 

@@ -139,14 +139,14 @@ def _of_engine(error: RemoteError) -> Problem:
 
 
 def _of_seal(error: SealError) -> Problem:
-    return Problem(502, "connection_unusable", f"The connection's key cannot be opened: {error}")
+    return Problem(502, "connection_unusable", f"The connection’s key cannot be opened: {error}")
 
 
 def _fixed(status: int, code: str, message: str) -> Callable[[Any], Problem]:
     return lambda error: Problem(status, code, message)
 
 
-NOT_FOUND = _fixed(404, "not_found", "There is no such thing in this key's team.")
+NOT_FOUND = _fixed(404, "not_found", "There is no such thing in this key’s team.")
 NO_KEY = "Send your API key with the request: “Authorization: Bearer dd_…”."
 BODY_ENDED = "The body ended before its announced length. Send it again."
 IN_PROGRESS = "The first request with this Idempotency-Key is still being worked on. Wait a moment."

@@ -73,15 +73,15 @@ class SharedFiltersSerializer(ListFiltersSerializer):
     """The words of the matrix. Here they are described; `dubbing.filters` reads their values."""
 
     q = FilterText(help_text="In title, project, reference, tags or remote id of the video.")
-    project = FilterText(help_text="The project's name or id; `none`: of no project.")
+    project = FilterText(help_text="The project’s name or id; `none`: of no project.")
     tag = FilterTexts(help_text="All of them.")
     locale = FilterTexts(help_text="Dubbed into one of these languages.")
     stage = FilterTexts(help_text="In one of these stages.")
     group = FilterTexts(
         help_text="What they ask of people: `moving`, `person`, `asked`, `go`, `done`, `broken`."
     )
-    owner = FilterTexts(help_text="By id or e-mail; `none`: nobody's.")
-    reviewer = FilterTexts(help_text="By id or e-mail; `none`: nobody's.")
+    owner = FilterTexts(help_text="By id or e-mail; `none`: nobody’s.")
+    reviewer = FilterTexts(help_text="By id or e-mail; `none`: nobody’s.")
     due = FilterText(
         help_text="`overdue`, `today`, `week`, `none`, a day like `2026-12-03` or "
         "`2026-12-01..2026-12-31`."
@@ -89,7 +89,7 @@ class SharedFiltersSerializer(ListFiltersSerializer):
     priority = FilterTexts(help_text="`1` to `4`, or `low`, `normal`, `high`, `urgent`.")
     waiting = FilterText(help_text="`me`: only for people. A key is nobody in person.")
     failed = FilterText(help_text="`1`: failed or not sent.")
-    failure = FilterText(help_text="Why it failed: Panjaya's code.")
+    failure = FilterText(help_text="Why it failed: Panjaya’s code.")
     slow = FilterText(help_text="`1`: Panjaya takes longer than usual.")
     progress = FilterText(help_text="`none`: nothing has moved for 7 days; a number of days.")
     since = FilterText(help_text="In its stage since this moment, or for a shorter time.")
@@ -97,15 +97,15 @@ class SharedFiltersSerializer(ListFiltersSerializer):
 
 
 class AssetFiltersSerializer(SharedFiltersSerializer):
-    remote_id = FilterText(help_text="Panjaya's id of the asset.")
+    remote_id = FilterText(help_text="Panjaya’s id of the asset.")
     reference = FilterText(help_text="Your own name for it.")
     status = serializers.ChoiceField(choices=AssetStatus.choices, required=False)
 
 
 class DubbingFiltersSerializer(SharedFiltersSerializer):
     asset = serializers.UUIDField(required=False)
-    remote_id = FilterText(help_text="Panjaya's id of the dubbing.")
-    version_remote_id = FilterText(help_text="Panjaya's id of one of its versions.")
+    remote_id = FilterText(help_text="Panjaya’s id of the dubbing.")
+    version_remote_id = FilterText(help_text="Panjaya’s id of one of its versions.")
 
 
 class BatchFiltersSerializer(PageSerializer):

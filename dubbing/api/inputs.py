@@ -37,7 +37,7 @@ PRIORITY_HELP = "Left out: normal. " + ", ".join(
 class NewLanguageSerializer(StrictSerializer):
     locale = RuledText(help_text="The language to dub into, such as `de-DE`.")
     srt = OptionalText(
-        help_text="The SRT's text in that language; times count from the start of the source. "
+        help_text="The SRT’s text in that language; times count from the start of the source. "
         "Without one, leave it out."
     )
 
@@ -60,9 +60,9 @@ class NewAssetSerializer(StrictSerializer):
         max_length=MOST_LANGUAGES,
         help_text="What to dub into.",
     )
-    title = OptionalText(help_text="Left out: the file's name.")
+    title = OptionalText(help_text="Left out: the file’s name.")
     reference = OptionalText(help_text="Your own name for it, such as an id in your system.")
-    project = OptionalText(help_text="A project's name; a new one is made.")
+    project = OptionalText(help_text="A project’s name; a new one is made.")
     tags = serializers.ListField(child=OptionalText(), required=False, allow_null=True)
     speakers_count = WholeNumber(
         required=False, allow_null=True, help_text="How many people speak; helps the quality."

@@ -94,10 +94,10 @@ class MonthSerializer(serializers.Serializer[Any]):
     ceiling_left = ExactField(
         source="ceiling.left",
         allow_null=True,
-        help_text="Of this month's ceiling; null where there is none, and for other months.",
+        help_text="Of this month’s ceiling; null where there is none, and for other months.",
     )
     dubs_of_unknown_length = serializers.IntegerField(source="unknown_count")
-    held = HeldSerializer(source="*", help_text="What waits now for an owner's release.")
+    held = HeldSerializer(source="*", help_text="What waits now for an owner’s release.")
 
 
 class SpendLineSerializer(serializers.ModelSerializer[SpendEntry]):
@@ -159,7 +159,7 @@ class EstimateSerializer(serializers.Serializer[Any]):
     currency = BlankIsNull(source="estimate.currency")
     spent = ExactField(help_text="This month, before it.")
     will_wait = serializers.BooleanField(
-        help_text="It goes above the month's ceiling: it is taken, and an owner releases it."
+        help_text="It goes above the month’s ceiling: it is taken, and an owner releases it."
     )
 
 

@@ -17,7 +17,7 @@ class DubNoteSerializer(serializers.ModelSerializer[Note]):
         source="reply_to_id", allow_null=True, help_text="The note that it answers."
     )
     at_seconds = serializers.FloatField(
-        allow_null=True, help_text="On the film's clock; null: about all of it."
+        allow_null=True, help_text="On the film’s clock; null: about all of it."
     )
     author = PersonSerializer(allow_null=True)
     author_key = serializers.SerializerMethodField(help_text="The name of the API key, if one did.")

@@ -39,7 +39,7 @@ class BlankIsNull(serializers.CharField):
 
 class ReasonSerializer(serializers.Serializer[Any]):
     code = serializers.ChoiceField(choices=list(REASON_CODES.items()))
-    message = serializers.CharField(help_text="Panjaya's own words where it gave some.")
+    message = serializers.CharField(help_text="Panjaya’s own words where it gave some.")
     advice = serializers.CharField(help_text="What a person can do about it.")
 
 
@@ -62,7 +62,7 @@ class FilmSerializer(serializers.ModelSerializer[Film]):
 
 
 class VersionSerializer(serializers.ModelSerializer[Version]):
-    status = serializers.ChoiceField(choices=VersionStatus.choices, help_text="Panjaya's word.")
+    status = serializers.ChoiceField(choices=VersionStatus.choices, help_text="Panjaya’s word.")
     error = serializers.SerializerMethodField()
 
     class Meta:
@@ -154,7 +154,7 @@ class DubbingSerializer(serializers.ModelSerializer[Dubbing]):
 
 
 class AssetSerializer(serializers.ModelSerializer[Asset]):
-    remote_id = BlankIsNull(help_text="Panjaya's id, once it has taken the video.")
+    remote_id = BlankIsNull(help_text="Panjaya’s id, once it has taken the video.")
     reference = BlankIsNull()
     project = serializers.SerializerMethodField(help_text="Its name.")
     tags = serializers.ListField(child=serializers.CharField())
@@ -178,7 +178,7 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
     revision = serializers.IntegerField(help_text="Grows with every change.")
     url = serializers.SerializerMethodField(help_text="Its page.")
     made_elsewhere = serializers.BooleanField(
-        help_text="Made in Panjaya's own studio and taken in by its id: no source is here."
+        help_text="Made in Panjaya’s own studio and taken in by its id: no source is here."
     )
     replaces = serializers.UUIDField(
         source="replaces_id",
@@ -196,7 +196,7 @@ class AssetSerializer(serializers.ModelSerializer[Asset]):
     )
     held_since = serializers.DateTimeField(
         allow_null=True,
-        help_text="Since when a command for it waits for an owner's release: above the month's "
+        help_text="Since when a command for it waits for an owner’s release: above the month’s "
         "ceiling.",
     )
     dubbings = DubbingSerializer(many=True)

@@ -41,7 +41,7 @@ FINDING = inline_serializer(
 
 class NewSubtitleSerializer(StrictSerializer):
     name = RuledText(
-        help_text="The file's name with its folders: it says the video and the language."
+        help_text="The file’s name with its folders: it says the video and the language."
     )
     text = OptionalText(help_text="What it holds, where it is text you have read already.")
     content = OptionalText(help_text="The file in base64, whatever its encoding and format.")

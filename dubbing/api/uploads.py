@@ -100,7 +100,7 @@ def _header(name: str, description: str, *, required: bool = False) -> OpenApiPa
 
 CREATION_HEADERS = [
     _header("Tus-Resumable", "`1.0.0`", required=True),
-    _header("Upload-Length", "The file's length in bytes.", required=True),
+    _header("Upload-Length", "The file’s length in bytes.", required=True),
     _header(
         "Upload-Metadata",
         "Names with values in Base64, separated by commas: `filename`, `filetype`, `sha256` (of "

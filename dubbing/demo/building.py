@@ -60,7 +60,7 @@ def build_demo(*, videos: int, seed: int, password: str | None = None) -> Outcom
             raise ValidationError(f"The team “{team.name}” has videos that are not of the demo.")
         connection = engine.connect(team, running=running)
         if not connection.is_sandbox:
-            raise ValidationError("The demo studio's connection is not the sandbox's any more.")
+            raise ValidationError("The demo studio’s connection is not the sandbox’s any more.")
         if is_new:
             shelf = open_shelf(team.pk)
             _fill(team, shelf, videos=videos, chances=Chances(seed), password=password)

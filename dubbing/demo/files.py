@@ -68,7 +68,7 @@ class Shelf:
 def open_shelf(team_id: uuid.UUID) -> Shelf:
     """Raises ValidationError where files lie in a bucket: thousands of copies would travel."""
     if not store().is_local:
-        raise ValidationError("Demo data needs the desk's files on its own disk, not in a bucket.")
+        raise ValidationError("Demo data needs the desk’s files on its own disk, not in a bucket.")
     folder = settings.DATA_DIR / "run" / "demo-pieces"
     if not folder.exists():
         _make_pieces(folder)

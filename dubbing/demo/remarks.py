@@ -26,7 +26,7 @@ def remark(studio: Studio, dubbing: Dubbing, version: Version) -> None:
     for text in texts:
         note = _note(studio, dubbing, version, text, author)
         note.at_seconds = Decimal(f"{chances.uniform(0.4, LAST_MOMENT):.3f}")
-        if chances.happens(0.4):
+        if chances.happens(0.4) and dubbing.owner:
             answer = chances.choice(REPLIES)
             _note(studio, dubbing, version, answer, dubbing.owner, to=note)
         if dubbing.stage == Stage.FINISHED:

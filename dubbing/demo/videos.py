@@ -17,7 +17,7 @@ from dubbing.states import AssetStatus, Cause, FailureCode, Kind, MessageState, 
 
 TAKEN_AFTER = timedelta(seconds=40)
 SETTLED_AFTER = timedelta(minutes=4)
-REFUSAL = "The account's limit of videos is reached."
+REFUSAL = "The account’s limit of videos is reached."
 NO_ANSWER = "The connection ended before an answer came."
 # What the engine says beside its code.
 WORDS = {
@@ -26,7 +26,7 @@ WORDS = {
     FailureCode.NO_SPEECH: "no speech was found in 00:00 to 00:30",
     FailureCode.NO_AUDIO_TRACK: "the file has no audio track",
     FailureCode.DURATION_LIMIT: "600 minutes of this month are used",
-    FailureCode.FILE_SIZE_LIMIT: "the file has 4.1 GB, the account's limit is 3 GB",
+    FailureCode.FILE_SIZE_LIMIT: "the file has 4.1 GB, the account’s limit is 3 GB",
     FailureCode.TRIM_OUT_OF_RANGE: "the trim ends at 31:00, the video at 29:12",
     FailureCode.UNKNOWN: "two people speak at once for most of the video",
 }

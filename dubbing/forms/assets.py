@@ -38,7 +38,7 @@ class AssetForm(WorkFields, LanguageFields):
         widget=forms.HiddenInput(attrs={"data-uploads-id": "", "data-draft-keep": ""}),
     )
     title = LineField(
-        label="Title", help_text="Left blank: the file's name. Only people here see it."
+        label="Title", help_text="Left blank: the file’s name. Only people here see it."
     )
     project = LineField(
         label="Project",

@@ -21,7 +21,7 @@ class ConnectionForm(forms.Form):
         max_length=200,
         initial="https://api.panjaya.ai",
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
-        help_text="Where Panjaya's API answers. Leave it as it is unless Panjaya says otherwise.",
+        help_text="Where Panjaya’s API answers. Leave it as it is unless Panjaya says otherwise.",
     )
     key = forms.CharField(
         label="Key",
@@ -29,7 +29,7 @@ class ConnectionForm(forms.Form):
         max_length=500,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="From Panjaya; with or without “panjaya-” in front. It is kept sealed and never "
-        "shown again. Before it is kept, Panjaya's list is read with it once, which costs nothing.",
+        "shown again. Before it is kept, Panjaya’s list is read with it once, which costs nothing.",
     )
     public_keys = forms.CharField(
         label="Public keys",

@@ -146,7 +146,7 @@ def _told_in_words() -> Iterator[None]:
         raise _not_connected(error) from None
     except httpcore.ProxyError:
         raise LinkError(
-            "This desk's own proxy does not let the link through. Ask whoever runs the desk.",
+            "This desk’s own proxy does not let the link through. Ask whoever runs the desk.",
             "link_proxy",
             is_passing=True,
         ) from None
@@ -161,7 +161,7 @@ def _told_in_words() -> Iterator[None]:
 def _not_connected(error: httpcore.ConnectError) -> LinkError:
     if "certificate" in str(error).lower() or "ssl" in str(error).lower():
         return LinkError(
-            "The server's certificate is not valid, so nobody can tell who answers. "
+            "The server’s certificate is not valid, so nobody can tell who answers. "
             "Ask its owner, or upload the file.",
             "link_tls",
         )

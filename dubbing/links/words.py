@@ -41,13 +41,13 @@ def check_is_no_page(address: str) -> None:
         "dl", []
     ):
         raise _page(
-            "Dropbox shows a page there. Put dl=1 in place of dl=0 at the link's end, or upload "
+            "Dropbox shows a page there. Put dl=1 in place of dl=0 at the link’s end, or upload "
             "the file."
         )
     is_share = host.endswith(".sharepoint.com") or host in ("1drv.ms", "onedrive.live.com")
     if is_share and "download=1" not in parts.query:
         raise _page(
-            "OneDrive shows a page there. Put download=1 at the link's end, or upload the file."
+            "OneDrive shows a page there. Put download=1 at the link’s end, or upload the file."
         )
 
 

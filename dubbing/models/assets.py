@@ -72,7 +72,7 @@ class Asset(TeamOwned):
         max_length=TITLE_LENGTH,
         blank=True,
         validators=[validate_reference],
-        help_text="The caller's own name for it, such as an id in another system.",
+        help_text="The caller’s own name for it, such as an id in another system.",
     )
     project = models.ForeignKey(
         Project, null=True, blank=True, on_delete=models.SET_NULL, related_name="assets"
@@ -92,7 +92,7 @@ class Asset(TeamOwned):
     )
 
     made_elsewhere = models.BooleanField(
-        default=False, editable=False, help_text="Made in Panjaya's own studio, not sent by us."
+        default=False, editable=False, help_text="Made in Panjaya’s own studio, not sent by us."
     )
     replaces = models.ForeignKey(
         "self",

@@ -41,7 +41,7 @@ class SendingBrake(Pause, TeamOwned):
         null=True,
         blank=True,
         validators=[MaxValueValidator(LONGEST_DELAY_SECONDS)],
-        help_text="Seconds a command waits before it is sent. Blank: the installation's own.",
+        help_text="Seconds a command waits before it is sent. Blank: the installation’s own.",
     )
 
     class Meta(TeamOwned.Meta):
@@ -75,14 +75,14 @@ class SendingLane(TeamOwned):
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text="Blank: the installation's own.",
+        help_text="Blank: the installation’s own.",
     )
     per_minute = models.PositiveIntegerField(
         "sends per minute",
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text="Blank: the installation's own; the sandbox has no limit then.",
+        help_text="Blank: the installation’s own; the sandbox has no limit then.",
     )
     tokens = models.FloatField(
         default=0, editable=False, help_text="Below zero: places that are promised already."

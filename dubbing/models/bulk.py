@@ -110,7 +110,7 @@ class BulkRow(TeamOwnedChild):
         max_length=20, blank=True, editable=False, help_text="Of the dub, when it was chosen."
     )
     seen_revision = models.PositiveIntegerField(
-        null=True, editable=False, help_text="Of people's facts, when it was chosen."
+        null=True, editable=False, help_text="Of people’s facts, when it was chosen."
     )
     outcome = models.CharField(
         max_length=20, choices=BulkOutcome, default=BulkOutcome.WAITING, editable=False

@@ -30,7 +30,7 @@ class Dubbing(TeamOwned):
     locale = models.ForeignKey(
         Locale, on_delete=models.PROTECT, related_name="+", db_column="locale", db_index=False
     )
-    srt = models.TextField("SRT", blank=True, help_text="UTF-8, times on the source's clock.")
+    srt = models.TextField("SRT", blank=True, help_text="UTF-8, times on the source’s clock.")
     srt_name = models.CharField(max_length=255, blank=True)
     remote_id = models.CharField(max_length=REMOTE_ID_LENGTH, blank=True, editable=False)
     status = models.CharField(
@@ -43,7 +43,7 @@ class Dubbing(TeamOwned):
         max_length=100,
         blank=True,
         editable=False,
-        help_text="Why it is broken: the engine's code, of the version or of the video.",
+        help_text="Why it is broken: the engine’s code, of the version or of the video.",
     )
     current = models.ForeignKey(
         "Version",
@@ -91,7 +91,7 @@ class Dubbing(TeamOwned):
         default=1,
         db_default=1,
         editable=False,
-        help_text="Counts people's edits: an edit of an older one is shown beside the newer.",
+        help_text="Counts people’s edits: an edit of an older one is shown beside the newer.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

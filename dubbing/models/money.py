@@ -27,7 +27,7 @@ class RateCard(TeamOwned):
         max_length=CURRENCY_LENGTH,
         validators=[
             RegexValidator(
-                r"^[A-Z]{3}\Z", "Give the currency's three letters, such as EUR.", "currency"
+                r"^[A-Z]{3}\Z", "Give the currency’s three letters, such as EUR.", "currency"
             )
         ],
         help_text="ISO 4217, such as EUR.",
@@ -54,7 +54,7 @@ class RateCard(TeamOwned):
         null=True,
         blank=True,
         validators=[MinValueValidator(Decimal(0))],
-        help_text="What would go above it waits for an owner's release. Blank: no ceiling.",
+        help_text="What would go above it waits for an owner’s release. Blank: no ceiling.",
     )
     created_by = models.ForeignKey(
         User, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
@@ -132,6 +132,7 @@ class SpendEntry(TeamOwned):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(TeamOwned.Meta):
+        verbose_name_plural = "spend entries"
         ordering = ("-id",)
         constraints = [
             models.CheckConstraint(

@@ -38,15 +38,15 @@ class OutboxMessage(TeamOwned):
         null=True, editable=False, help_text="The first attempt of this round of tries."
     )
     slot_at = models.DateTimeField(
-        null=True, editable=False, help_text="When it has a place among the key's sends."
+        null=True, editable=False, help_text="When it has a place among the key’s sends."
     )
     unknown_at = models.DateTimeField(
-        null=True, editable=False, help_text="When an attempt's outcome was last unknown."
+        null=True, editable=False, help_text="When an attempt’s outcome was last unknown."
     )
     held_at = models.DateTimeField(
         null=True,
         editable=False,
-        help_text="Since when it waits for an owner's release: above the month's ceiling.",
+        help_text="Since when it waits for an owner’s release: above the month’s ceiling.",
     )
     status_code = models.PositiveSmallIntegerField(null=True, editable=False)
     error_message = models.TextField(blank=True, editable=False)

@@ -128,7 +128,7 @@ class SheetLine(TeamOwned):
         Asset, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
     values = models.JSONField(
-        default=dict, editable=False, help_text="Of a new video: batch item's fields → values."
+        default=dict, editable=False, help_text="Of a new video: batch item’s fields → values."
     )
     changes = models.JSONField(
         default=dict, editable=False, help_text="Of an update: field → [before, after]."

@@ -40,7 +40,7 @@ class Upload(TeamOwned):
     fingerprint = models.CharField(
         max_length=200,
         blank=True,
-        help_text="The sender's own mark of the file: finds it again when it is chosen anew.",
+        help_text="The sender’s own mark of the file: finds it again when it is chosen anew.",
     )
     expected_sha256 = models.CharField(
         max_length=64, blank=True, editable=False, help_text="As the sender told it beforehand."

@@ -43,7 +43,7 @@ class Note(TeamOwnedChild):
         null=True,
         blank=True,
         validators=[MinValueValidator(0)],
-        help_text="On the film's clock; none: the note is about all of it.",
+        help_text="On the film’s clock; none: the note is about all of it.",
     )
     text = models.TextField()
     author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -109,7 +109,7 @@ def classify(
     if isinstance(problem, httpx.Response):
         return _classify_answer(problem, paid=paid, detail=detail or "")
     if isinstance(problem, UNUSABLE_ADDRESS):
-        return RejectedError(None, "The connection's address cannot be used.")
+        return RejectedError(None, "The connection’s address cannot be used.")
     name = type(problem).__name__
     if isinstance(problem, NEVER_LEFT):
         return UnreachableError(f"The remote side could not be reached ({name}).")

@@ -84,7 +84,7 @@ def adopt_asset(
     try:
         with team_atomic():
             asset.save(force_insert=True)
-            note = "Taken in: made in Panjaya's own studio"
+            note = "Taken in: made in Panjaya’s own studio"
             record_change(asset=asset, after=asset.status, note=note, actor=actor)
             apply_snapshot(asset_id=asset.pk, snapshot=snapshot, fence=fence, cause=Cause.SNAPSHOT)
             ask_refresh(asset=asset)
@@ -96,12 +96,12 @@ def adopt_asset(
 
 def _fetch(connection: Connection, remote_id: str) -> AssetSnapshot:
     if not remote_id or len(remote_id) > REMOTE_ID_LENGTH:
-        raise ValidationError({"remote_id": "Give Panjaya's id of the video."}, code="required")
+        raise ValidationError({"remote_id": "Give Panjaya’s id of the video."}, code="required")
     try:
         count_look(connection)
         return client_for(connection).get_asset(remote_id)
     except GoneError:
-        words = "Panjaya knows no video by this id, or not with this team's key."
+        words = "Panjaya knows no video by this id, or not with this team’s key."
         raise ValidationError({"remote_id": words}, code="unknown_id") from None
     except (RemoteError, SealError) as error:
         raise ValidationError(f"{NO_ANSWER} ({error})", code="engine_unreachable") from None

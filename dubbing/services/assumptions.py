@@ -166,7 +166,7 @@ def _generate(connection: Connection, seen: Sightings) -> Assumption:
 def _studio(connection: Connection, seen: Sightings) -> Assumption:
     what, mend = "Studio links open by themselves", "calls.studio_url, reads.studio_url"
     if absent := _absence(connection, "studio_url"):
-        evidence = f"{absent} The studio's plain link is used, which asks for a Panjaya login."
+        evidence = f"{absent} The studio’s plain link is used, which asks for a Panjaya login."
         learnt = _was_learnt(connection, "studio_url")
         return Assumption(what, Finding.ABSENT, evidence, mend, learnt)
     if "studio_url" in connection.evidence:

@@ -38,7 +38,7 @@ def take_look(connection: Connection) -> None:
     booked = Connection.objects.values_list("looks_booked_until", flat=True).get(pk=connection.pk)
     wait = max((booked - BURST - now).total_seconds(), 0.0)
     raise BudgetSpentError(
-        f"This minute's {connection.looks_per_minute} looks at Panjaya are used up.",
+        f"This minute’s {connection.looks_per_minute} looks at Panjaya are used up.",
         wait + random.uniform(0, SPREAD_SECONDS),  # noqa: S311
     )
 

@@ -106,7 +106,7 @@ def _check_address(connection: Connection) -> None:
     try:
         validate_media_url(connection.base_url, loopback_allowed=bool(settings.SANDBOX))
     except ValidationError:
-        reason = "Give the whole address of Panjaya's API, such as https://api.panjaya.ai."
+        reason = "Give the whole address of Panjaya’s API, such as https://api.panjaya.ai."
         raise ValidationError({"base_url": ValidationError(reason, code="invalid_url")}) from None
     parts = urlsplit(connection.base_url)
     if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):

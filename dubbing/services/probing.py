@@ -69,7 +69,7 @@ def _probe_list(client: RemoteClient) -> tuple[Probe, AssetPage | None]:
     if not page.items and page.total:
         reason = (
             f"The list says that it holds {page.total} videos, but none could be read: the names "
-            "of its fields differ. See “reads” in the connection's profile."
+            "of its fields differ. See “reads” in the connection’s profile."
         )
         return Probe(CheckResult.UNVERIFIED, reason, {"list": told}), None
     detail = f"The list was read: {_videos(page.total, len(page.items))}."
@@ -96,14 +96,14 @@ def explain_refusal(error: RemoteError) -> str:
         case GoneError():
             return (
                 "Something answers there, but it knows no list of videos (404). Check the base "
-                "address; the path stands in the connection's profile."
+                "address; the path stands in the connection’s profile."
             )
         case RejectedError():
             return f"The list was refused. Panjaya said: {error}"
         case BadAnswerError():
             return (
-                f"Something answers there, but not as Panjaya's API would: {error} Check the base "
-                "address; names of fields stand in the connection's profile."
+                f"Something answers there, but not as Panjaya’s API would: {error} Check the base "
+                "address; names of fields stand in the connection’s profile."
             )
     return f"Nothing could be found out just now: {error}"
 

@@ -44,7 +44,7 @@ def why_not_replace(asset: Asset) -> str:
     if asset.status != AssetStatus.FAILED:
         return "Only a video that failed is replaced by a new one."
     if asset.made_elsewhere:
-        return "It was made in Panjaya's own studio: this desk does not have its source."
+        return "It was made in Panjaya’s own studio: this desk does not have its source."
     if asset.replacements.exists():
         return "It has been replaced already."
     if asset.original_removed_at:

@@ -17,7 +17,7 @@ from dubbing.services.history import record_change
 from dubbing.services.mirror import PENDING_FROM, lock_asset
 from dubbing.states import DubbingStatus, Kind, MessageState
 
-HELD = "It goes above the month's ceiling: an owner of the team releases it."
+HELD = "It goes above the month’s ceiling: an owner of the team releases it."
 TOO_LATE = "It is too late for that: it has left already."
 
 

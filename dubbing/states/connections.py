@@ -18,7 +18,7 @@ class CheckResult(TextChoices):
 
 CHECK_BADGES: dict[CheckResult, Badge] = {
     CheckResult.UNCHECKED: Badge("Not checked yet", Group.ASKED, "help-circle", ""),
-    CheckResult.ACCEPTED: Badge("Accepted", Group.DONE, "check", "The key reads Panjaya's list."),
+    CheckResult.ACCEPTED: Badge("Accepted", Group.DONE, "check", "The key reads Panjaya’s list."),
     CheckResult.UNVERIFIED: Badge(
         "Not verified", Group.SLOW, "alert-triangle", "Whether the key works is not known."
     ),

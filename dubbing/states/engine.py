@@ -203,7 +203,7 @@ class LipsModel(TextChoices):
 
 
 LIPS_MEANINGS = {
-    LipsModel.QUALITY: "Panjaya's standard. Suits most videos.",
+    LipsModel.QUALITY: "Panjaya’s standard. Suits most videos.",
     LipsModel.FAST: "Up to four times faster, the quality stays high.",
 }
 
@@ -215,7 +215,7 @@ class FailureCode(TextChoices):
     NO_VIDEO_STREAM = "NoVideoStream", "There is no picture in the file"
     NO_SPEECH = "NoSpeech", "Nobody speaks in the video"
     NO_AUDIO_TRACK = "NoAudioTrack", "The video has no sound"
-    DURATION_LIMIT = "DurationLimitReached", "The account's limit of minutes is reached"
+    DURATION_LIMIT = "DurationLimitReached", "The account’s limit of minutes is reached"
     FILE_SIZE_LIMIT = "FileSizeLimitExceeded", "The file is larger than the account allows"
     TRIM_OUT_OF_RANGE = "TrimOutOfRange", "The trim lies outside the video"
     UNKNOWN = "Unknown", "Panjaya gave a reason that this desk does not know"
@@ -230,5 +230,5 @@ ADVICE: dict[FailureCode, str] = {
     FailureCode.DURATION_LIMIT: "Ask Panjaya for more minutes, or send a shorter part with a trim.",
     FailureCode.FILE_SIZE_LIMIT: "Export the video at a lower bit rate, or send it in parts.",
     FailureCode.TRIM_OUT_OF_RANGE: "Set start and end within the video, then send it anew.",
-    FailureCode.UNKNOWN: "Panjaya's own words stand with it. Its support can say more.",
+    FailureCode.UNKNOWN: "Panjaya’s own words stand with it. Its support can say more.",
 }

@@ -17,16 +17,16 @@ class Rounding(TextChoices):
 class SpendState(TextChoices):
     """Whether an expected cost counts towards its month."""
 
-    HELD = "held", "Waits for an owner's release"
+    HELD = "held", "Waits for an owner’s release"
     COUNTED = "counted", "Counted"
     TAKEN_BACK = "taken_back", "Given back"
 
 
 SPEND_BADGES: dict[SpendState, Badge] = {
     SpendState.HELD: Badge(
-        "Waits for release", Group.ASKED, "lock", "It goes above the month's ceiling."
+        "Waits for release", Group.ASKED, "lock", "It goes above the month’s ceiling."
     ),
-    SpendState.COUNTED: Badge("Counted", Group.DONE, "check", "It is part of the month's sum."),
+    SpendState.COUNTED: Badge("Counted", Group.DONE, "check", "It is part of the month’s sum."),
     SpendState.TAKEN_BACK: Badge(
         "Given back", Group.SLOW, "arrow-back-up", "It was taken back or refused."
     ),

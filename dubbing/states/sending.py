@@ -59,7 +59,7 @@ class Cause(TextChoices):
 
     PERSON = "person", "A person"
     API = "api", "An API key"
-    SENT = "sent", "Panjaya's answer"
-    CALLBACK = "callback", "Panjaya's callback"
+    SENT = "sent", "Panjaya’s answer"
+    CALLBACK = "callback", "Panjaya’s callback"
     SNAPSHOT = "snapshot", "A look at Panjaya"
     DESK = "desk", "The desk"

@@ -81,7 +81,7 @@ def _unreadable(read: ReadFile, context: Context, data: bytes) -> Finding:
     elif read.remedy == ENCODING:
         mends = list(_encodings(data, context.locale))
         if not mends and not context.locale:
-            message += " Or choose its language: then we can try that language's old encodings."
+            message += " Or choose its language: then we can try that language’s old encodings."
     return Finding(ERROR, read.error_code, message, mends=tuple(mends))
 
 

@@ -75,7 +75,7 @@ def _trimmed_clock(first: Decimal, last: Decimal, span: Span) -> Finding | None:
         return None
     message = (
         f"Its first cue stands at {format_timecode(first)}, before the part that is dubbed: the "
-        f"file seems to count from the trim's start, {format_timecode(span.begin)}."
+        f"file seems to count from the trim’s start, {format_timecode(span.begin)}."
     )
     return _shifted(message, span.begin)
 

@@ -25,7 +25,7 @@ from dubbing.subtitles.formats import SPRUCE_LINE, SUBVIEWER_TIMES, Format
 
 STYLES_NOTE = "Colours, fonts and positions were left out; only the words are dubbed."
 DRAWINGS_NOTE = "Drawings and comments of the ASS file were left out."
-PROGRAMME_NOTE = "Times were counted from the programme's own start, as the file names it."
+PROGRAMME_NOTE = "Times were counted from the programme’s own start, as the file names it."
 # Places in the first block of an EBU STL file (EBU Tech 3264).
 FRAME_RATE, TCP = slice(6, 8), slice(256, 264)
 STYLED = re.compile(r"\{\\[^}]*\}|<[a-zA-Z/][^>]*>")

@@ -22,7 +22,7 @@ from dubbing.sheets import write_csv
 
 RATES_FACTS = [
     "New prices count for what is sent from now on; what was counted before stays as it was.",
-    "These are your own figures: Panjaya's bill may say something else.",
+    "These are your own figures: Panjaya’s bill may say something else.",
 ]
 
 

@@ -53,6 +53,7 @@ async function addUploads() {
   }
   waiting.splice(0, ids.length);
   say("[data-total]", String(told.total));
+  say("[data-total-plural]", told.total === 1 ? "" : "s");
 }
 
 function addLater() {
@@ -98,6 +99,12 @@ if (form) {
     }
     const save = event.target.closest("[data-preset-save]");
     if (save) keepPreset(save.closest("[data-preset-new]"));
+  });
+  // Enter names the template; it never sends the form around it.
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("[data-preset-name]")) return;
+    event.preventDefault();
+    keepPreset(event.target.closest("[data-preset-new]"));
   });
   show();
 }

@@ -23,6 +23,8 @@ export function show(body, from = opener) {
   });
   document.body.append(dialog);
   dialog.showModal();
+  // The verb stands first; Enter alone shall not press it.
+  if (document.activeElement.matches("form button")) dialog.querySelector("[data-dialog-close]")?.focus();
 }
 
 document.addEventListener("click", async (event) => {

@@ -4,7 +4,8 @@ document.addEventListener(
   async (event) => {
     const menu = event.target;
     if (!menu.matches?.("details[data-lazy-menu]") || !menu.open || menu.dataset.lazyMenu === "") return;
-    const body = menu.querySelector("[data-lazy-body]");
+    const bodies = [...menu.querySelectorAll("[data-lazy-body]")];
+    const body = bodies.find((one) => one.closest("details") === menu); // not a menu's within it
     const address = menu.dataset.lazyMenu;
     menu.dataset.lazyMenu = "";
     const response = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);

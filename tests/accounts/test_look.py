@@ -29,10 +29,28 @@ names = pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relativ
 class SampleForm(forms.Form):
     name = forms.CharField(help_text="Who it is.", max_length=3)
     agree = forms.BooleanField(required=False)
+    teams = forms.MultipleChoiceField(
+        choices=[("a", "Studio"), ("b", "<b>Harbour</b>")], widget=forms.CheckboxSelectMultiple
+    )
 
 
 def render(text: str, **context: object) -> str:
     return Template("{% load desk %}" + text).render(Context(context))
+
+
+def test_of_several_choices_only_the_boxes_look_like_boxes() -> None:
+    text = render('{% include "components/field.html" with field=form.teams %}', form=SampleForm())
+    assert text.count('class="form-check-input"') == text.count("<input") == 2
+    assert "<span>Studio</span></label>" in text
+    assert "&lt;b&gt;Harbour" in text
+
+
+@names
+def test_words_have_curly_apostrophes(path: Path) -> None:
+    said = re.sub(
+        r"{%\s*comment.*?endcomment\s*%}|{#.*?#}|{%.*?%}|{{.*?}}", "", path.read_text(), flags=re.S
+    )
+    assert not re.findall(r"\w*[a-z]'[a-z]+", said)
 
 
 @names

@@ -156,6 +156,20 @@ def draft(live_desk: LiveDesk, alice: User) -> Batch:
     return batch
 
 
+def test_enter_keeps_a_template_and_does_not_send_the_form(
+    live_desk: LiveDesk, page: Page, alice: User
+) -> None:
+    sign_in(page, live_desk, alice)
+    page.goto(f"{live_desk.url}/batches/new/")
+    page.get_by_label("Tags").fill("weekly")
+    page.get_by_text("Keep as a template").click()
+    name = page.get_by_label("Name of the template")
+    name.fill("Harbour weekly")
+    name.press("Enter")
+    expect(page.get_by_text("“Harbour weekly” is kept.")).to_be_visible()
+    assert page.url.endswith("/batches/new/")
+
+
 def test_rows_are_chosen_by_keyboard_and_open_in_their_place(
     live_desk: LiveDesk, page: Page, alice: User, draft: Batch
 ) -> None:

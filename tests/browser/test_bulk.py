@@ -105,6 +105,23 @@ def test_the_bar_counts_and_lets_go(page: Page, live_desk: LiveDesk, studio: Tea
     expect(bar).to_be_hidden()
 
 
+def test_a_dialogs_verb_stands_first_and_enter_alone_does_not_press_it(
+    page: Page, live_desk: LiveDesk, studio: Team, alice: User
+) -> None:
+    sign_in(page, live_desk, alice)
+    page.goto(live_desk.url)
+    choose_video(page, "Rain")
+    more = page.locator(".selection-bar-more > summary")
+    more.click()
+    page.get_by_role("button", name="Hide…").click()
+    buttons = page.get_by_role("dialog").locator(".btn-row > *")
+    expect(buttons).to_have_text(["Hide", "Cancel"])
+    expect(buttons.last).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(more).to_be_focused()
+
+
 def test_videos_are_tagged_from_their_list(
     page: Page, live_desk: LiveDesk, studio: Team, alice: User
 ):

@@ -154,7 +154,7 @@ def test_cell_changes_by_itself_and_keeps_the_choice(
 
 def test_filters_are_chosen_and_taken_out(page: Page, studio: LiveDesk, alice: User) -> None:
     open_matrix(page, studio, alice)
-    page.locator("summary", has_text="Due").click()
+    page.locator("summary.chip", has_text="Due").click()
     page.get_by_role("link", name="overdue").click()
     page.wait_for_url("**/?due=overdue")
     expect(page.locator("#matrix-result")).to_contain_text("3 videos")
@@ -198,6 +198,24 @@ def test_on_a_phone_a_tap_opens_the_sheet(phone_page: Page, studio: LiveDesk, al
     box = card.bounding_box()
     assert box and box["x"] == 0 and round(box["y"] + box["height"]) == 844
     screenshot(page, "matrix-phone")
+
+
+def test_on_a_phone_the_cards_begin_early_and_one_button_holds_all_filters(
+    phone_page: Page, studio: LiveDesk, alice: User
+) -> None:
+    page = phone_page
+    open_matrix(page, studio, alice)
+    card = page.locator("#matrix tbody tr").first.bounding_box()
+    assert card and card["y"] < 844 / 3
+    expect(page.locator(".filter-any").first).to_be_hidden()
+    page.locator(".filter-add > summary").tap()
+    menu = page.locator(".filter-add")
+    # Each menu gets its own answer, also those that stand inside another.
+    expect(menu.get_by_role("link", name="Waiting for me")).to_be_visible()
+    menu.locator(".menu-more > summary", has_text="State").tap()
+    menu.get_by_role("link", name="Ready for review").tap()
+    expect(page.locator(".filter .chip-on")).to_have_text("State ready for review")
+    expect(page.locator("#matrix tbody tr")).to_have_count(3)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -45,10 +45,10 @@ def test_above_the_ceiling_it_waits_until_an_owner_releases_it(
     expect(page.get_by_text("waits until an owner releases it")).to_be_visible()
     page.get_by_role("button", name="Send").click()
     page.wait_for_url("**/assets/0*/")
-    expect(page.get_by_text("Waits for an owner's release")).to_be_visible()
+    expect(page.get_by_text("Waits for an owner’s release")).to_be_visible()
 
     page.get_by_role("link", name="Look at the month").click()
-    expect(page.get_by_role("heading", name="Waits for an owner's release")).to_be_visible()
+    expect(page.get_by_role("heading", name="Waits for an owner’s release")).to_be_visible()
     page.get_by_role("link", name="Harvest talk").first.click()
     page.get_by_role("button", name="Release").click()
     expect(page.get_by_text("Released: 1 command goes out")).to_be_visible()

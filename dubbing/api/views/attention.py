@@ -15,7 +15,7 @@ from dubbing.states import Group
 
 class ConcernSerializer(serializers.Serializer[object]):
     key = serializers.CharField(
-        help_text="Such as `slow`, `overdue`, or `failed:` with the engine's code."
+        help_text="Such as `slow`, `overdue`, or `failed:` with the engine’s code."
     )
     urgency = serializers.ChoiceField(source="group", choices=Group.choices)
     sentence = serializers.CharField(help_text="For people.")

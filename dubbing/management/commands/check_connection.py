@@ -16,7 +16,7 @@ from dubbing.states import CheckResult, Finding
 
 class Command(BaseCommand):
     help = (
-        "Looks at Panjaya with each team's current connection, by free calls only, and says of "
+        "Looks at Panjaya with each team’s current connection, by free calls only, and says of "
         "every assumption whether it works, is not understood, is absent or was not seen yet. "
         "Ends with 1 where a list could not be read."
     )

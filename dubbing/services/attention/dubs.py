@@ -176,7 +176,7 @@ def _unknown_words() -> Iterable[Concern]:
             group=Group.ASKED,
             icon="help-circle",
             sentence=f"{found.words} {found.verb} in a state that this desk does not know.",
-            advice="Panjaya's own word stands with each. Whoever runs this desk can teach it.",
+            advice="Panjaya’s own word stands with each. Whoever runs this desk can teach it.",
             count=found.count,
             oldest=found.oldest,
             query=query,

@@ -163,7 +163,7 @@ def _held(viewer: Viewer) -> Iterable[Concern]:
         key="held",
         group=Group.ASKED,
         icon="coins",
-        sentence=f"{things(len(rows), 'command')} {words} above the month's ceiling.",
+        sentence=f"{things(len(rows), 'command')} {words} above the month’s ceiling.",
         advice="" if is_owner else "An owner has to release them.",
         count=len(rows),
         oldest=rows[0][0],

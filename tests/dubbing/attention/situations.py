@@ -119,7 +119,7 @@ SITUATIONS: dict[str, tuple[Callable[[Team], Any], str]] = {
         lambda team: command(team, state=MessageState.UNCONFIRMED, unknown_at=NOW()),
         "no answer came back",
     ),
-    "held": (lambda team: command(team, held_at=NOW()), "above the month's ceiling"),
+    "held": (lambda team: command(team, held_at=NOW()), "above the month’s ceiling"),
     "callbacks_refused": (
         lambda team: note_refused(team_id=team.id, reason="The signature is wrong."),
         "1 callback was refused",

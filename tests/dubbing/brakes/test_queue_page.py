@@ -12,12 +12,12 @@ from accounts.scoping import all_teams, team_scope
 from dubbing.models import Connection, OutboxMessage, SendingLane
 from dubbing.remote.errors import NotSentError, RemoteError
 from dubbing.services import lanes
-from dubbing.services.actors import Actor
+from dubbing.services.actors import DESK, Actor
 from dubbing.services.brakes import pause_installation, pause_team, why_stopped
-from dubbing.services.outbox import claim_message, put_back, settle_unknown
+from dubbing.services.outbox import claim_message, enqueue_message, put_back, settle_unknown
 from dubbing.services.versions import generate_version
-from dubbing.states import MessageState
-from tests.builders import make_asset, make_version
+from dubbing.states import AssetStatus, Kind, MessageState
+from tests.builders import make_asset, make_dubbing, make_version
 from tests.dubbing.brakes.conftest import give_video
 
 QUEUE = "/queue/"
@@ -54,6 +54,17 @@ def test_a_waiting_command_is_listed_with_its_countdown_and_counted_in_the_rail(
         assert part in words
     assert '<span class="rail-count">1</span>' in page.content.decode()
     assert '<span class="rail-count">1</span>' in as_alice.get("/profile/").content.decode()
+
+
+def test_a_row_names_a_few_languages_and_counts_the_others(as_alice, team, line):
+    with team_scope(team.pk):
+        asset = make_asset(team, remote_id="", status=AssetStatus.SENDING)
+        codes = ("de-DE", "fr-FR", "es-ES", "sv-SE", "it-IT", "nl-NL", "da-DK", "fi-FI")
+        rows = [make_dubbing(asset, code, remote_id="") for code in codes]
+        payload = {"dubbings": [str(row.pk) for row in rows]}
+        enqueue_message(asset=asset, kind=Kind.CREATE, actor=DESK, payload=payload)
+    words = text(as_alice.get(QUEUE))
+    assert "Danish, Dutch, Finnish, French (France), German and 3 more" in words
 
 
 def test_the_video_page_offers_undo_and_undo_works(as_alice, message):

@@ -42,7 +42,7 @@ def test_refused_key_is_not_kept(far: Far, enter: Enter) -> None:
     ("status", "body", "words"),
     [
         (404, {"detail": "Not Found"}, "knows no list of videos (404)"),
-        (200, b"<html>Welcome</html>", "not as Panjaya's API would: The answer is not JSON."),
+        (200, b"<html>Welcome</html>", "not as Panjaya’s API would: The answer is not JSON."),
         (200, {"hello": "world"}, "The answer holds no list of assets."),
         (500, {"detail": "Down"}, "Nothing could be found out just now"),
         (403, {"detail": "No plan"}, "may not read its list (403). Panjaya said: No plan"),

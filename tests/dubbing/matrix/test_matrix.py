@@ -221,6 +221,41 @@ def test_rows_are_told_by_id_in_the_columns_of_the_page(team: Team, as_alice: Cl
     assert as_alice.get(reverse("dubbing:matrix-rows"), {"id": "7"}).status_code == 404
 
 
+def test_a_row_that_changes_is_told_in_five_queries_as_the_page_would_show_it(
+    team: Team, as_alice: Client
+) -> None:
+    late = {"stage": Stage.READY, "due_on": timezone.localdate() - timedelta(days=1)}
+    for title in ("One", "Two", "Hidden"):
+        asset = make_asset(team, title=title)
+        make_dubbing(asset, "de-DE", owner=make_member(team, name="Rita Stone"), **late)
+        make_dubbing(asset, "fr-FR")
+    with all_teams("test"):
+        Asset.objects.filter(title="Hidden").update(hidden_at=timezone.now())
+        ids = ",".join(
+            str(pk) for pk in Asset.objects.filter(team=team).values_list("pk", flat=True)
+        )
+    address, codes = reverse("dubbing:matrix-rows"), {"codes": "fr-FR,de-DE"}
+    whole = as_alice.get(address, codes)
+    with CaptureQueriesContext(connection) as queries:
+        told = as_alice.get(address, codes | {"id": ids})
+    assert [row.title for row in told.context["page"].rows] == ["Two", "One"]
+    rows = [answer.content.decode().partition("<tr")[2] for answer in (whole, told)]
+    assert rows[0] == rows[1] and "late" in rows[1]
+    # Session, user, memberships, videos, dubs.
+    assert len(queries) == 5
+    assert (
+        len(as_alice.get(address, codes | {"id": ids, "stage": "ready"}).context["page"].rows) == 2
+    )
+
+
+def test_a_row_where_something_takes_long_says_so(team: Team, as_alice: Client) -> None:
+    dub = make_dub(team, stage=Stage.PREPARING, stage_since=timezone.now() - timedelta(days=9))
+    query = {"id": str(dub.asset_id), "codes": "de-DE"}
+    assert list(cells(as_alice.get(reverse("dubbing:matrix-rows"), query))) == (
+        ["g-moving preparing slow"]
+    )
+
+
 def test_of_videos_that_are_news_only_those_asked_for_are_told(
     team: Team, as_alice: Client
 ) -> None:

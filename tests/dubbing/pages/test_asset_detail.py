@@ -100,7 +100,7 @@ def test_viewer_sees_no_button_that_is_refused(as_bob: Client, team: Team) -> No
     [
         ("NoSpeech", "Nobody speaks in the video", "Check that the right file"),
         ("TrimOutOfRange", "The trim lies outside the video", "Set start and end within"),
-        ("SomethingNew", "a reason that this desk does not know", "Panjaya's own words"),
+        ("SomethingNew", "a reason that this desk does not know", "Panjaya’s own words"),
     ],
 )
 def test_failure_says_why_and_what_to_do(
@@ -242,7 +242,7 @@ def test_history_says_who_what_and_when(as_alice: Client, team: Team, alice) -> 
     )  # fmt: skip
     text = text_of(as_alice.get(url_of(asset)))
     assert "Video given Alice Ash · just now" in text
-    assert "German · Being prepared → Ready for review Panjaya's callback" in text
+    assert "German · Being prepared → Ready for review Panjaya’s callback" in text
 
 
 def test_history_goes_on_where_the_page_ends(as_alice: Client, team: Team) -> None:

@@ -116,7 +116,7 @@ def test_the_videos_own_page_says_that_it_waits_and_offers_the_release(client, s
     message = order(studio)
     address = reverse("dubbing:asset-detail", args=[message.asset_id])
     shown = enter(client, make_member(studio, Role.PRODUCER)).get(address).content.decode()
-    assert "Waits for an owner&#x27;s release: above the month&#x27;s ceiling" in shown
+    assert "Waits for an owner’s release: above the month’s ceiling" in shown
     assert "Undo" in shown and "Release</button>" not in shown
     assert "Release</button>" in enter(client, alice).get(address).content.decode()
     asked = {"message": str(message.pk), "next": "asset"}
