@@ -11,7 +11,7 @@ WITH_DATABASE := $(BIN)/python -m config.local.throwaway
 PYTEST := PYTHONDONTWRITEBYTECODE= $(WITH_DATABASE) $(BIN)/python -m pytest
 PYTEST_ARGS ?=
 TEMPLATES := find templates accounts dubbing -name '*.html' -exec
-WORKERS ?= 2
+WORKERS ?= 3
 # Addresses of package registries do not belong into what is committed.
 REGISTRIES := "resolved"|^--(extra-)?index-url|^--find-links| @ https?://
 

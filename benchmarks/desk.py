@@ -51,7 +51,7 @@ def web_process(application: str = "config.wsgi:application", **settings: str) -
     granian = Path(sys.executable).with_name("granian")
     command = [
         *(str(granian), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-        *("--workers", "2", "--blocking-threads", "8", "--backlog", "4096", "--no-ws"),
+        *("--workers", "2", "--blocking-threads", "4", "--backlog", "4096", "--no-ws"),
         *("--workers-kill-timeout", "5"),
         *("--log-level", "error", application),
     ]

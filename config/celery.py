@@ -6,10 +6,11 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import before_task_publish, task_postrun, task_prerun, worker_ready
+from celery.signals import before_task_publish, task_postrun, task_prerun, worker_init, worker_ready
 from django.conf import settings
 
 from config import folder_broker, tracing
+from config.turns import WORKER_SECONDS, take_turns_of
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -87,6 +88,11 @@ def name_task(task_id: str, task: Any, **_: object) -> None:
 def forget_task(**_: object) -> None:
     tracing.task_id.set("")
     tracing.request_id.set("")
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+def share_the_interpreter(**_: object) -> None:
+    take_turns_of(WORKER_SECONDS)
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]

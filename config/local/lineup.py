@@ -37,7 +37,7 @@ def lineup(ports: Ports, *, bind: str, data_dir: Path) -> list[Program]:
 
 def _web(port: int, bind: str) -> Program:
     address = ("--host", bind, "--port", str(port), "--workers-kill-timeout", "5")
-    strength = ("--workers", "2", "--blocking-threads", "8")
+    strength = ("--workers", "2", "--blocking-threads", "4")
     words = ("--interface", "wsgi", *address, *strength, *GRANIAN, "config.wsgi:application")
     return Program("web", "granian", words, port=port, path="/health/live")
 
