@@ -100,9 +100,9 @@ def _make_rows(sheet: SheetImport, actor: Actor) -> bool:
         if not lines:
             return False
         fault = _add(sheet.batch, actor, lines)
+        # One that nobody foresaw keeps none of the others out.
+        is_apart = fault == NOT_DONE and len(lines) > 1
         for line in lines:
-            # One that nobody foresaw keeps none of the others out.
-            is_apart = fault == NOT_DONE and len(lines) > 1
             _note(line, _add(sheet.batch, actor, [line]) if is_apart else fault)
         SheetLine.objects.bulk_update(lines, ["outcome", "outcome_message"])
         _progress(sheet, len(lines))
