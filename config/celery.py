@@ -11,6 +11,7 @@ from django.conf import settings
 
 from config import folder_broker, tracing
 from config.turns import WORKER_SECONDS, take_turns_of
+from dubbing import live
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -93,6 +94,7 @@ def forget_task(**_: object) -> None:
 @worker_init.connect  # type: ignore[untyped-decorator]
 def share_the_interpreter(**_: object) -> None:
     take_turns_of(WORKER_SECONDS)
+    live.publisher.step_seconds = live.WORKER_STEP_SECONDS
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]

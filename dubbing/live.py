@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 CHANNEL = "dubdesk_live"
 # The first change goes out at once; those of the next moment go together.
 STEP_SECONDS = 0.015
+# Of a worker with a backlog those are dozens a second, and nobody pressed a key for any of them.
+WORKER_STEP_SECONDS = 0.1
 RETRY_SECONDS = 1.0
 IDLE_SECONDS = 30.0
 # More than these at once are told as “everything of this team”.
@@ -52,6 +54,7 @@ class Publisher:
     """One per process; its thread lives while there is something to tell, and half a minute on."""
 
     def __init__(self) -> None:
+        self.step_seconds = STEP_SECONDS
         self._lock = threading.Lock()
         self._news = threading.Event()
         self._assets: dict[uuid.UUID, uuid.UUID] = {}  # id → team
@@ -94,7 +97,7 @@ class Publisher:
         try:
             while self._await_news():
                 self._tell_all(line)
-                time.sleep(STEP_SECONDS)
+                time.sleep(self.step_seconds)
         finally:
             line.close()
             with self._lock:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Value
 from django.utils.safestring import SafeString
 
-from accounts.kept import MOST_IDS, KeptQuestion
+from accounts.kept import KeptQuestion
 from dubbing.filters import DubbingFilter
 from dubbing.models import Dubbing
 from dubbing.screens.matrix_cells import Dub, initials
@@ -75,10 +75,6 @@ _KEPT_ASSETS = KeptQuestion(lambda ids: _asset_values(DubbingFilter(), ids))
 _KEPT_DUBS = KeptQuestion(lambda ids: _dub_values(DubbingFilter(), ids))
 
 
-def _is_kept(asked: DubbingFilter, ids: Collection[uuid.UUID]) -> bool:
-    return not asked.terms and 0 < len(ids) <= MOST_IDS
-
-
 def _row(
     pk: uuid.UUID, title: str, locale: str, project: str | None, duration: Decimal | None,
     start: Decimal | None, end: Decimal | None, lips: str, poster: str, is_pilot: bool,
@@ -98,7 +94,7 @@ def rows_by_id(
     if asked.terms:
         fitting = set(asked.assets().filter(pk__in=ids).values_list("pk", flat=True))
     wanted = [*{*shown, *(fitting & {*news})}]
-    found = _KEPT_ASSETS.rows(wanted) if _is_kept(asked, wanted) else _asset_values(asked, wanted)
+    found = _asset_values(asked, wanted) if asked.terms else _KEPT_ASSETS.rows(wanted)
     rows = [_row(*values) for values in found]
     for row in rows:
         row.fits = row.id in fitting
@@ -120,7 +116,7 @@ def read_dubs(
 ) -> None:
     """Values, not model instances: these are the page's thousands."""
     ids = list(rows)
-    found = _KEPT_DUBS.rows(ids) if _is_kept(asked, ids) else _dub_values(asked, ids)
+    found = _dub_values(asked, ids) if asked.terms else _KEPT_DUBS.rows(ids)
     for asset, pk, locale, stage, since, due, fits, *names in found:
         row = rows[asset]
         is_slow = times.is_slow(

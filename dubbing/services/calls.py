@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
 
+from accounts.kept import KeptQuestion
 from accounts.sealing import SealError
 from config.storage import store
 from dubbing.models import Asset, Dubbing, OutboxMessage, Version
@@ -108,13 +111,20 @@ def new_asset(asset: Asset, languages: tuple[NewLanguage, ...]) -> NewAsset:
     )
 
 
+def _asked(dubbings: Sequence[uuid.UUID]) -> QuerySet[Any]:
+    chosen: QuerySet[Any] = Dubbing.objects.filter(pk__in=dubbings).order_by("id")
+    return chosen.values_list("locale_id", "srt", "status")
+
+
+_ASKED = KeptQuestion(_asked)
+
+
 def _languages(message: OutboxMessage) -> tuple[NewLanguage, ...]:
-    chosen = Dubbing.objects.filter(pk__in=message.payload["dubbings"]).order_by("id")
+    asked = _ASKED.rows([uuid.UUID(pk) for pk in message.payload["dubbings"]])
     if message.kind == Kind.ADD_LANGUAGES:
         # Of those sent once more, what a look has found at Panjaya is not asked for again.
-        chosen = chosen.exclude(status=DubbingStatus.STARTED)
-    asked = chosen.values_list("locale_id", "srt")
-    return tuple(NewLanguage(locale, srt or None) for locale, srt in asked)
+        asked = [row for row in asked if row[2] != DubbingStatus.STARTED]
+    return tuple(NewLanguage(locale, srt or None) for locale, srt, _ in asked)
 
 
 @dataclass

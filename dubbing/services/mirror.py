@@ -8,18 +8,20 @@ the fetch: what a later look or a callback has told since is not overwritten by 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from accounts.kept import KeptQuestion
 from accounts.scoping import team_atomic
 from dubbing import live, wake
-from dubbing.models import Asset, Dubbing, Film, Locale, OutboxMessage, Version
+from dubbing.models import Asset, Dubbing, Film, Locale, OutboxMessage, SendingLane, Version
 from dubbing.remote.types import AssetSnapshot, DubbingSnapshot, VersionSnapshot
 from dubbing.services import money
 from dubbing.services.fences import is_older
@@ -58,12 +60,34 @@ PENDING_FROM = {Kind.GENERATE: CAN_GENERATE, Kind.REVISE: CAN_REVISE - CAN_GENER
 REOPENED_FROM = frozenset(VersionStatus) - {VersionStatus.NOT_READY, VersionStatus.READY_TO_EDIT}
 
 
-def lock_asset(asset_id: uuid.UUID, *columns: str, **also: Any) -> Asset:
-    """`columns`: those that are read at once, where not all are wanted. `also`: expressions that
-    are read with it."""
-    rows = Asset.objects.select_for_update(of=("self",)).annotate(**also)
-    asset: Asset = (rows.only(*columns) if columns else rows).get(pk=asset_id)
+def lock_asset(asset_id: uuid.UUID) -> Asset:
+    asset: Asset = Asset.objects.select_for_update(of=("self",)).get(pk=asset_id)
     return asset
+
+
+def _to_compare(ids: Sequence[uuid.UUID]) -> QuerySet[Any]:
+    lanes = SendingLane.objects.filter(connection_id=OuterRef("connection_id"))
+    outages = Subquery(lanes.order_by().values("outages"))
+    rows: QuerySet[Any] = Asset.objects.select_for_update(of=("self",)).annotate(outages=outages)
+    return rows.only(*COMPARED).filter(pk=ids[0])
+
+
+def _to_stage(ids: Sequence[uuid.UUID]) -> QuerySet[Any]:
+    rows: QuerySet[Any] = Dubbing.objects.filter(asset=ids[0]).only(*STAGED).order_by("pk")
+    return rows
+
+
+# What every answer asks.
+_TO_COMPARE = KeptQuestion(_to_compare)
+_TO_STAGE = KeptQuestion(_to_stage)
+
+
+def lock_to_compare(asset_id: uuid.UUID) -> Any:
+    """The asset with what a snapshot is held against, and its lane's `outages` (None: no lane)."""
+    found = _TO_COMPARE.objects([asset_id])
+    if not found:
+        raise Asset.DoesNotExist
+    return found[0]
 
 
 def lock_assets(asset_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Asset]:
@@ -86,7 +110,7 @@ def apply_snapshot(
     `fence`: drawn before the fetch began, by next_fence.
     """
     with team_atomic():
-        asset = lock_asset(asset_id, *COMPARED)
+        asset = lock_to_compare(asset_id)
         return write_snapshot(
             asset=asset, snapshot=snapshot, details=details, fence=fence, cause=cause
         )
@@ -179,17 +203,25 @@ def _restage_all(asset: Asset, started: Collection[str] = (), *, is_new: bool = 
     """Whether something changed. `started`: ids of those that Panjaya has from now on. `is_new`:
     nothing of the asset was known there until now, so no version either."""
     changed = False
-    # In the one order that needs no other table: nobody reads this list.
-    rows = Version.objects.only("dubbing", "number", "status", "error_code").order_by("pk")
-    rows = rows.none() if is_new else rows
-    dubbings = asset.dubbings.only(*STAGED).order_by("pk")
-    for dubbing in dubbings.prefetch_related(Prefetch("versions", rows)):
+    dubbings = _TO_STAGE.objects([asset.pk])
+    versions = {} if is_new else _versions_of(asset)
+    for dubbing in dubbings:
         also: tuple[str, ...] = ()
         if str(dubbing.pk) in started:
             dubbing.status, dubbing.error_message = DubbingStatus.STARTED, ""
             also = ("status", "error_message")
-        changed |= restage_dubbing(asset, dubbing, also)
+        changed |= restage_dubbing(asset, dubbing, also, versions.get(dubbing.pk, ()))
     return changed
+
+
+def _versions_of(asset: Asset) -> dict[uuid.UUID, list[Version]]:
+    """By dubbing."""
+    found: defaultdict[uuid.UUID, list[Version]] = defaultdict(list)
+    columns = ("dubbing", "number", "status", "error_code")
+    # In the one order that needs no other table: nobody reads it.
+    for version in Version.objects.filter(asset=asset).only(*columns).order_by("pk"):
+        found[version.dubbing_id].append(version)
+    return found
 
 
 def _apply_dubbing(
@@ -316,13 +348,20 @@ def _want_film(asset: Asset, version: Version) -> None:
         wake.after_commit(wake.ARCHIVE, asset.team_id, film.id)
 
 
-def restage_dubbing(asset: Asset, dubbing: Dubbing, also: Collection[str] = ()) -> bool:
+def restage_dubbing(
+    asset: Asset,
+    dubbing: Dubbing,
+    also: Collection[str] = (),
+    versions: Collection[Version] | None = None,
+) -> bool:
     """Works out the dubbing's current version and stage anew; whether something changed.
 
-    `also`: columns that the caller has changed, written in the same statement.
+    `also`: columns that the caller has changed, written in the same statement. `versions`: all of
+    the dubbing's, where the caller has them.
     """
-    versions = sorted(dubbing.versions.all(), key=lambda version: -version.number)
-    version = _current_version(dubbing, versions)
+    rows = dubbing.versions.all() if versions is None else versions
+    newest_first = sorted(rows, key=lambda version: -version.number)
+    version = _current_version(dubbing, newest_first)
     if dubbing.current_id and version is not None and version.pk != dubbing.current_id:
         begin_review_anew(dubbing)
     engine = stage_of(
@@ -333,7 +372,7 @@ def restage_dubbing(asset: Asset, dubbing: Dubbing, also: Collection[str] = ()) 
     )
     values: dict[str, Any] = {
         "current_id": version.pk if version else None,
-        "versions_count": len(versions),
+        "versions_count": len(newest_first),
         "stage": MERGED_STAGES[engine, ReviewState(dubbing.review)],
         "failure_code": _failure_code(asset, version) if engine == Stage.FAILED else "",
     }

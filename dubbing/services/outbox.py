@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
+from accounts.kept import KeptQuestion
 from accounts.scoping import active_team_id, team_atomic
 from dubbing import wake
 from dubbing.models import Asset, Connection, Dubbing, OutboxMessage, SpendEntry, Version
@@ -100,7 +101,8 @@ def claim_message(*, message_id: uuid.UUID, now: datetime | None = None) -> Outb
     connection's lane has no place: a place in the future becomes its due time. `now`: by the
     database's clock unless told.
     """
-    return _claim(_to_claim(OutboxMessage.objects.filter(pk=message_id), now), now)
+    row = OutboxMessage.objects.filter(pk=message_id)
+    return _claim(_to_claim(row, now).first, now)
 
 
 def _to_claim(rows: Any, now: datetime | None = None) -> Any:
@@ -111,10 +113,10 @@ def _to_claim(rows: Any, now: datetime | None = None) -> Any:
     return locked.with_what_its_call_needs().annotate(asked_at=Now())
 
 
-def _claim(rows: Any, now: datetime | None = None) -> OutboxMessage | None:
-    """The first that nobody else has hold of. `rows`: of _to_claim, asked anew each time."""
+def _claim(find: Callable[[], Any], now: datetime | None = None) -> OutboxMessage | None:
+    """`find`: the first of _to_claim that nobody else has hold of, or None."""
     with team_atomic():
-        row: Any = rows.first()
+        row = find()
         if row is None:
             return None
         message: OutboxMessage = row
@@ -138,21 +140,17 @@ def deliver_message(*, message_id: uuid.UUID) -> None:
 
 def attempt_message(*, message_id: uuid.UUID) -> Connection | None:
     """By which connection it was tried; None: there was nothing to do."""
-    return _attempt(_claim(_to_claim(OutboxMessage.objects.filter(pk=message_id))))
+    return _attempt(claim_message(message_id=message_id))
 
 
-class Backlog:
-    """What a connection has due, taken one by one.
+_DUE_FIRST = KeptQuestion(lambda ids: _to_claim(OutboxMessage.objects.sent_by(ids[0]))[:1])
 
-    Made once for a whole turn: putting the question together takes as long as asking it.
-    """
 
-    def __init__(self, connection: Connection) -> None:
-        self._rows = _to_claim(OutboxMessage.objects.sent_by(connection.pk))
-
-    def attempt_next(self) -> bool:
-        """The message that is due first; whether there was one to try."""
-        return _attempt(_claim(self._rows)) is not None
+def attempt_next(*, connection: Connection) -> bool:
+    """The message that this connection has due first; whether there was one to try."""
+    return (
+        _attempt(_claim(lambda: next(iter(_DUE_FIRST.objects([connection.pk])), None))) is not None
+    )
 
 
 def _attempt(message: OutboxMessage | None) -> Connection | None:

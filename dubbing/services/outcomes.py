@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.scoping import team_atomic
-from dubbing.models import Asset, Dubbing, OutboxMessage, SendingLane, Version
+from dubbing.models import Asset, Dubbing, OutboxMessage, Version
 from dubbing.remote.errors import KeyRejectedError, LimitError, RejectedError
 from dubbing.remote.types import AssetSnapshot, VersionSnapshot
 from dubbing.services import money
@@ -17,8 +17,8 @@ from dubbing.services.clock import database_now
 from dubbing.services.fences import is_older, next_fence
 from dubbing.services.history import record_change
 from dubbing.services.mirror import (
-    COMPARED,
     lock_asset,
+    lock_to_compare,
     move_version,
     restage_dubbing,
     touch_asset,
@@ -51,7 +51,7 @@ def settle_done(*, message: OutboxMessage, answer: Answer, fence: int) -> bool:
     one need not follow at once. Returns whether its lane counts outages, which an answer ends.
     """
     with team_atomic():
-        asset: Any = lock_asset(message.asset_id, *COMPARED, outages=_outages())
+        asset = lock_to_compare(message.asset_id)
         settled = own(message, MessageState.UNCONFIRMED, MessageState.WAITING).update(
             state=MessageState.DONE,
             lease_until=None,
@@ -74,11 +74,6 @@ def settle_done(*, message: OutboxMessage, answer: Answer, fence: int) -> bool:
             _apply_answer(asset, message, answer, fence)
             ask_refresh(asset=asset)
     return bool(asset.outages)
-
-
-def _outages() -> Subquery:
-    lanes = SendingLane.objects.filter(connection_id=OuterRef("connection_id"))
-    return Subquery(lanes.order_by().values("outages"))
 
 
 def _apply_answer(

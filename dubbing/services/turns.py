@@ -30,9 +30,9 @@ def deliver_in_turn(
     connection = outbox.attempt_message(message_id=message_id) or _connection_of(message_id)
     if connection is None:
         return
-    backlog, misses = outbox.Backlog(connection), 0
+    misses = 0
     while not _is_over(began, somebody_waits):
-        if backlog.attempt_next():
+        if outbox.attempt_next(connection=connection):
             misses = 0
             continue
         # A miss: others were quicker, or there is no place. They, or the lane's news, will go on.

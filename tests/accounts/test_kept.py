@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.functions import Upper
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from accounts.kept import MOST_IDS, KeptQuestion
 from accounts.memberships import memberships_of
 from accounts.models import Membership, Team
 from accounts.roles import Role
-from accounts.scoping import TeamScopeError, all_teams, team_scope
+from accounts.scoping import TeamScopeError, all_teams, team_atomic, team_scope
 from dubbing.models import Asset, Connection
-from tests.builders import make_asset, make_member, make_team, make_user
+from tests.builders import make_asset, make_connection, make_member, make_team, make_user
 
 pytestmark = pytest.mark.django_db
 
 
 def titles(ids: Sequence[uuid.UUID]) -> QuerySet[Asset]:
     return Asset.objects.shown().filter(pk__in=ids).order_by("pk").values_list("title")
+
+
+def whole(ids: Sequence[uuid.UUID]) -> QuerySet[Asset]:
+    rows = Asset.objects.select_related("connection").annotate(shouted=Upper("title"))
+    columns = ("title", "team", "connection__profile", "connection__team")
+    return rows.only(*columns).filter(pk__in=ids).order_by("pk")
 
 
 def test_it_answers_as_its_queryset_does(team: Team):
@@ -65,9 +74,63 @@ def test_without_a_team_it_is_not_asked():
 
 
 @pytest.mark.parametrize("count", [0, MOST_IDS + 1])
-def test_too_many_and_none_are_refused(team: Team, count: int):
-    with team_scope(team.pk), pytest.raises(ValueError):
-        KeptQuestion(titles).rows([uuid.uuid4() for _ in range(count)])
+def test_of_none_and_of_very_many_it_is_built_anew(team: Team, count: int):
+    ids = [make_asset(team, title=f"Video {number}").pk for number in range(count)]
+    with team_scope(team.pk):
+        assert KeptQuestion(titles).rows(ids) == list(titles(ids))
+        assert KeptQuestion(whole).objects(ids) == list(whole(ids))
+
+
+def test_rows_of_a_model_come_as_its_queryset_gives_them(team: Team):
+    question = KeptQuestion(whole)
+    lines = [make_connection(team, is_current=is_current) for is_current in (True, False)]
+    ids = [make_asset(team, title=line.name, connection=line).pk for line in lines]
+    with team_scope(team.pk):
+        for asked in (ids, ids[:1], ids[1:], [uuid.uuid4()]):
+            with CaptureQueriesContext(connection) as queries:
+                found = question.objects(asked)
+                told = [(one.title, one.connection.profile, one.shouted) for one in found]
+            assert found == list(whole(asked)) and len(queries) == 1
+            assert told == [
+                (one.title, one.connection.profile, one.shouted) for one in whole(asked)
+            ]
+        assert found == []
+        kept = question.objects(ids)[0]
+        assert kept.get_deferred_fields() == whole(ids)[0].get_deferred_fields()
+        kept.title = "Changed"
+        kept.save(update_fields=["title"])  # a row like any other
+        assert Asset.objects.get(pk=ids[0]).title == "Changed"
+
+
+def test_each_thread_asks_by_its_own_connection(team: Team):
+    question = KeptQuestion(whole)
+    with team_scope(team.pk):
+        asset = make_asset(team)
+        assert question.objects([asset.pk]) == [asset]
+
+    def ask_elsewhere() -> list[object]:
+        # Another connection does not see what this transaction has written.
+        try:
+            with team_scope(team.pk):
+                return question.objects([asset.pk])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(ask_elsewhere).result() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_locked_only_within_a_transaction(team: Team):
+    question = KeptQuestion(
+        lambda ids: Asset.objects.select_for_update(of=("self",)).filter(pk=ids[0])
+    )
+    with team_scope(team.pk):
+        asset = make_asset(team)
+        with team_atomic():
+            assert question.objects([asset.pk]) == [asset]
+        with pytest.raises(TransactionManagementError):
+            question.objects([asset.pk])
 
 
 def test_a_question_that_leaves_the_ids_out_is_refused(team: Team):
