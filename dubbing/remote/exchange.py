@@ -18,15 +18,13 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 WRITE_SECONDS = 60.0
 POOL_SECONDS = 5.0
+CALLS_AT_ONCE = 40
 # After an upload the far side may look into the whole film before it answers.
 UPLOAD_READ_SECONDS = 300.0
 # One byte every 29 seconds would pass the read timeout for ever.
 ANSWER_SECONDS = 60.0
 LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
 
-TIMEOUT = httpx.Timeout(
-    connect=CONNECT_SECONDS, read=READ_SECONDS, write=WRITE_SECONDS, pool=POOL_SECONDS
-)
 UPLOAD_TIMEOUT = httpx.Timeout(
     connect=CONNECT_SECONDS, read=UPLOAD_READ_SECONDS, write=WRITE_SECONDS, pool=POOL_SECONDS
 )
@@ -35,19 +33,28 @@ HEADERS = {"Accept-Encoding": "identity", "User-Agent": "Dubdesk"}
 TRANSPORT_ERRORS = (httpx.HTTPError, httpx.InvalidURL, BadAnswerError)
 
 
-def make_http_client(transport: httpx.BaseTransport | None = None) -> httpx.Client:
+def make_http_client(
+    transport: httpx.BaseTransport | None = None,
+    *,
+    at_once: int = CALLS_AT_ONCE,
+    patience_seconds: float = POOL_SECONDS,
+) -> httpx.Client:
     """A client with every timeout set, to be shared by all connections of a process.
+
+    `at_once`: so many calls; one more waits for `patience_seconds` and is an UnreachableError then.
 
     httpx logs every address at INFO, and addresses of films are signed: the settings must keep
     its logger "httpx" at WARNING.
     """
     return httpx.Client(
         transport=transport,
-        timeout=TIMEOUT,
+        timeout=httpx.Timeout(
+            connect=CONNECT_SECONDS, read=READ_SECONDS, write=WRITE_SECONDS, pool=patience_seconds
+        ),
         headers=HEADERS,
         follow_redirects=False,
         max_redirects=5,
-        limits=httpx.Limits(max_connections=40, max_keepalive_connections=20),
+        limits=httpx.Limits(max_connections=at_once, max_keepalive_connections=20),
         # Teams share this client: what one key was given must not go out with another.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         # A proxy of the environment serves the vendor's address, never the sandbox beside us.
@@ -107,6 +114,7 @@ class Channel:
             "Authorization": wire.encode_authorization(self._profile, self._key),
         }
         content: bytes | MultipartBody | None = None
+        timeout = self._http.timeout if exchange.form is None else UPLOAD_TIMEOUT
         if exchange.form is not None:
             content = exchange.form
             headers |= exchange.form.headers
@@ -120,7 +128,7 @@ class Channel:
                 params=exchange.params,
                 content=content,
                 headers=headers,
-                timeout=UPLOAD_TIMEOUT if exchange.form is not None else TIMEOUT,
+                timeout=timeout,
             )
         except httpx.InvalidURL as error:
             raise classify(error, paid=exchange.paid) from None

@@ -16,7 +16,7 @@ from dubbing.remote.errors import GoneError, RemoteError
 from dubbing.remote.types import AssetSnapshot
 from dubbing.services.actors import Actor
 from dubbing.services.budget import count_look
-from dubbing.services.clients import client_for
+from dubbing.services.clients import asked_client_for
 from dubbing.services.connections import current_connection
 from dubbing.services.fences import next_fence
 from dubbing.services.history import record_change
@@ -42,7 +42,7 @@ def list_remote(*, page: int = 1) -> RemotePage:
     connection = current_connection()
     try:
         count_look(connection)
-        answer = client_for(connection).list_assets(page)
+        answer = asked_client_for(connection).list_assets(page)
     except (RemoteError, SealError) as error:
         raise ValidationError(f"{NO_ANSWER} ({error})", code="engine_unreachable") from None
     ids = [entry.remote_id for entry in answer.items]
@@ -99,7 +99,7 @@ def _fetch(connection: Connection, remote_id: str) -> AssetSnapshot:
         raise ValidationError({"remote_id": "Give Panjaya’s id of the video."}, code="required")
     try:
         count_look(connection)
-        return client_for(connection).get_asset(remote_id)
+        return asked_client_for(connection).get_asset(remote_id)
     except GoneError:
         words = "Panjaya knows no video by this id, or not with this team’s key."
         raise ValidationError({"remote_id": words}, code="unknown_id") from None

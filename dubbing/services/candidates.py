@@ -18,7 +18,7 @@ from dubbing.remote.errors import RemoteError
 from dubbing.remote.types import AssetSnapshot
 from dubbing.services.actors import Actor
 from dubbing.services.budget import count_look
-from dubbing.services.clients import client_for
+from dubbing.services.clients import asked_client_for
 from dubbing.services.fences import next_fence
 from dubbing.services.mirror import apply_snapshot, lock_asset
 from dubbing.services.proofs import prove_creation, settle_proven
@@ -47,7 +47,7 @@ def list_candidates(*, connection: Connection) -> Candidates:
     found: dict[str, AssetSnapshot] = {}
     page: int | None = 1
     try:
-        client = client_for(connection)
+        client = asked_client_for(connection)
         for _ in range(MOST_PAGES):
             if page is None:
                 break
@@ -72,7 +72,7 @@ def confirm_candidate(*, message: OutboxMessage, remote_id: str, actor: Actor) -
     connection = message.asset.connection
     try:
         count_look(connection)
-        snapshot = client_for(connection).get_asset(remote_id)
+        snapshot = asked_client_for(connection).get_asset(remote_id)
     except (RemoteError, SealError) as error:
         raise ValidationError(f"{NO_ANSWER} ({error})", code="engine_unreachable") from None
     note = f"Recognised by hand as {snapshot.remote_id} at Panjaya"

@@ -12,7 +12,7 @@ from accounts.scoping import team_atomic
 from accounts.sealing import SealError
 from dubbing.models import Connection
 from dubbing.remote.signature import PANJAYA_PUBLIC_KEY, load_key
-from dubbing.services.clients import client_for, client_maker
+from dubbing.services.clients import asked_client_for, client_maker
 from dubbing.services.probing import Probe, probe_engine, probe_list
 from dubbing.services.profiles import ProfileUnusableError, check_profile, profile_of
 from dubbing.states import CheckResult
@@ -147,7 +147,7 @@ def _test(connection: Connection, before: Connection | None) -> bool:
     if is_same:
         return False
     try:
-        probe = probe_list(client_for(connection))
+        probe = probe_list(asked_client_for(connection))
     except SealError as error:
         raise _key_error(f"{error} Paste the key anew.", "required") from None
     if probe.result == CheckResult.REFUSED:

@@ -14,7 +14,7 @@ from dubbing.remote.errors import CallAbsentError, RemoteError
 from dubbing.services.absences import NO_GENERATE, note_evidence, remember_absence
 from dubbing.services.actors import Actor
 from dubbing.services.budget import count_look
-from dubbing.services.clients import client_for
+from dubbing.services.clients import asked_client_for
 from dubbing.services.history import record_change
 from dubbing.services.mirror import lock_asset, restage_dubbing, touch_asset
 from dubbing.services.outbox import enqueue_message
@@ -116,7 +116,7 @@ def make_studio_link(*, version: Version) -> StudioLink:
     """A link to the editor, made now. Raises ValidationError, or RemoteError when unreachable."""
     if why_not := why_not_open(version):
         raise ValidationError(why_not, code="not_ready")
-    client = client_for(version.asset.connection)
+    client = asked_client_for(version.asset.connection)
     if url := _signed_link(client, version):
         return StudioLink(url, signed=True)
     count_look(version.asset.connection)
@@ -154,7 +154,7 @@ def make_result_link(*, version: Version) -> str:
         raise ValidationError("There is no finished film yet.", code="no_film")
     count_look(version.asset.connection)
     try:
-        url = client_for(version.asset.connection).get_version(version.remote_id).result_url
+        url = asked_client_for(version.asset.connection).get_version(version.remote_id).result_url
     except RemoteError as error:
         raise ValidationError(
             f"Panjaya did not give the film just now. Try again in a minute. ({error})",
