@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -27,6 +28,7 @@ from dubbing.services.batches import (
     add_uploads,
     create_batch,
     discard_batch,
+    follow_settings,
     keep_batch,
     recover_batch,
 )
@@ -100,14 +102,16 @@ def _setup(
 
 
 def _take_over(request: TeamRequest, batch_id: uuid.UUID) -> HttpResponse:
-    """Keeps what was typed and makes rows of the addresses; then comes the review."""
+    """Keeps what was typed and makes rows of the addresses; then comes the review.
+
+    Rows of files that went up from this form get what was chosen after they had arrived.
+    """
     form = BatchForm(request.POST)
-    batch = Batch(team=request.team, id=batch_id)
+    batch, actor = Batch(team=request.team, id=batch_id), Actor(user=request.user)
     try:
         batch = _kept(request, batch_id, form)
-        pasted = add_addresses(
-            batch=batch, actor=Actor(user=request.user), text=form.cleaned_data["pasted"]
-        )
+        follow_settings(batch=batch, actor=actor, uploads=_uploads(request))
+        pasted = add_addresses(batch=batch, actor=actor, text=form.cleaned_data["pasted"])
     except ValidationError as error:
         form.add_service_errors(error)
         return _setup(request, batch, form)
@@ -161,8 +165,7 @@ def batch_keep(request: TeamRequest, batch_id: uuid.UUID) -> JsonResponse:
 def batch_uploads(request: TeamRequest, batch_id: uuid.UUID) -> JsonResponse:
     """Files that have arrived whole become rows."""
     batch = find_batch(batch_id)
-    ids = [text for text in request.POST.getlist("upload") if _is_uuid(text)]
-    uploads = list(Upload.objects.filter(pk__in=ids).order_by("pk"))
+    uploads = list(Upload.objects.filter(pk__in=_uploads(request)).order_by("pk"))
     try:
         items = add_uploads(batch=batch, actor=Actor(user=request.user), uploads=uploads)
     except ValidationError as error:
@@ -171,12 +174,12 @@ def batch_uploads(request: TeamRequest, batch_id: uuid.UUID) -> JsonResponse:
     return JsonResponse({"added": [str(item.pk) for item in items], "total": counts.total})
 
 
-def _is_uuid(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
+def _uploads(request: TeamRequest) -> list[uuid.UUID]:
+    found = []
+    for text in request.POST.getlist("upload"):
+        with suppress(ValueError):
+            found.append(uuid.UUID(text))
+    return found
 
 
 @require_POST

@@ -79,6 +79,10 @@ if (form) {
       addLater();
     });
   }
+  // What is chosen after a file has arrived is meant for it too.
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const id of given) formData.append("upload", id);
+  });
   window.addEventListener("online", addLater);
   form.addEventListener("submit", (event) => {
     if (!waiting.length) return;

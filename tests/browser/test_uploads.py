@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.scoping import all_teams
-from dubbing.models import Asset, Upload
+from dubbing.models import Asset, BatchItem, Upload
 from dubbing.states import UploadState
 from tests.browser.conftest import OpenPage, screenshot, sign_in
 from tests.browser.desk import LiveDesk
@@ -214,6 +214,14 @@ def test_several_files_go_up_together_each_once(
     with all_teams("test"):
         sums = sorted(Upload.objects.values_list("sha256", flat=True))
     assert sums == sorted(sha256(video).hex() for video in videos)
+    # They stand above their settings, and so they are mostly given first.
+    page.get_by_label("Language spoken").select_option("en-US")
+    choose_language(page, "german")
+    page.get_by_role("button", name="Review the videos").click()
+    expect(page.locator(".batch-row", has_text="from English (US)")).to_have_count(5)
+    with all_teams("test"):
+        rows = BatchItem.objects.values_list("locale", "languages")
+        assert list(rows) == [("en-US", ["de-DE"])] * 5
 
 
 def test_files_that_were_not_begun_are_asked_for_by_name(

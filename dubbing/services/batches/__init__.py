@@ -17,7 +17,13 @@ from dubbing.services.batches.edits import (
 from dubbing.services.batches.judging import draft_of, judge_items
 from dubbing.services.batches.locks import touch_batch
 from dubbing.services.batches.merging import Clash, Merged, merge_item, typed_values
-from dubbing.services.batches.rows import Pasted, add_addresses, add_rows, add_uploads
+from dubbing.services.batches.rows import (
+    Pasted,
+    add_addresses,
+    add_rows,
+    add_uploads,
+    follow_settings,
+)
 from dubbing.services.batches.sending import (
     NOT_MADE,
     expand_batch,
@@ -40,6 +46,7 @@ __all__ = [
     "draft_of",
     "edit_items",
     "expand_batch",
+    "follow_settings",
     "judge_items",
     "keep_batch",
     "merge_item",

@@ -18,6 +18,7 @@ from dubbing.models import Batch, BatchItem, Upload
 from dubbing.models.batches import FILE_NAME_LENGTH
 from dubbing.services.actors import Actor
 from dubbing.services.batches.checks import wake_checks
+from dubbing.services.batches.edits import edit_items
 from dubbing.services.batches.judging import judge_items
 from dubbing.services.batches.locks import lock_open_batch, touch_batch
 from dubbing.services.batches.pasting import PastedLink, read_pasted
@@ -25,6 +26,7 @@ from dubbing.services.batches.values import SETTINGS, read_values
 
 MOST_ROWS = 20_000
 WRITTEN_AT_ONCE = 1000
+FIRST_REVISION = 1
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,16 @@ def add_uploads(*, batch: Batch, actor: Actor, uploads: Sequence[Upload]) -> lis
                 placed.append(item)
         _settle(locked, placed)
         return [*placed, *add_rows(batch=locked, actor=actor, rows=new)]
+
+
+def follow_settings(*, batch: Batch, actor: Actor, uploads: Iterable[uuid.UUID]) -> None:
+    """Rows that were made of these uploads get what the batch says by now.
+
+    A file makes its row as soon as it has arrived, while the settings are still being chosen. A row
+    that somebody has changed since keeps what it has.
+    """
+    made = batch.rows.editable().filter(upload__in=list(uploads), revision=FIRST_REVISION)
+    edit_items(batch=batch, actor=actor, items=made, changes=batch.settings)
 
 
 def _waiting(batch: Batch, names: Iterable[str]) -> dict[str, BatchItem]:

@@ -16,11 +16,14 @@ from dubbing.services.batches import (
     create_batch,
     discard_batch,
     draft_of,
+    edit_items,
+    follow_settings,
     keep_batch,
     recover_batch,
 )
 from dubbing.states import BatchState, UploadState, Verdict
 from tests.builders import make_team
+from tests.dubbing.batches.conftest import SETTINGS
 
 FACTS = {
     "duration": "12.5",
@@ -117,6 +120,25 @@ def test_a_whole_upload_becomes_a_row_once(batch, actor, in_team):
     assert item.faults == {} and item.duration_seconds == Decimal("12.5")
     assert add_uploads(batch=batch, actor=actor, uploads=[upload]) == []
     assert draft_of(item).upload == upload
+
+
+def test_what_is_chosen_after_a_file_arrived_is_meant_for_it_too(in_team, connection, actor):
+    batch = create_batch(team=in_team, actor=actor, settings={})
+    uploads = [make_upload(in_team) for _ in range(3)]
+    early, changed, elsewhere = add_uploads(batch=batch, actor=actor, uploads=uploads)
+    assert {"locale", "languages"} <= early.faults.keys()
+    edit_items(batch=batch, actor=actor, items=[changed], changes={"languages": ["fr-FR"]})
+    keep_batch(batch=batch, settings=SETTINGS | {"speakers_count": "2"})
+    batch.refresh_from_db()
+    given = [upload.pk for upload in uploads[:2]]
+    for _ in range(2):
+        follow_settings(batch=batch, actor=actor, uploads=given)
+    for item in (early, changed, elsewhere):
+        item.refresh_from_db()
+    assert (early.locale, early.languages, early.speakers_count) == ("en-US", ["de-DE"], 2)
+    assert early.faults == {} and early.check_due_at is not None
+    assert (changed.locale, changed.languages) == ("", ["fr-FR"])
+    assert (elsewhere.locale, elsewhere.languages) == ("", [])
 
 
 def test_an_upload_finds_the_row_that_waits_for_it(batch, actor, in_team):
