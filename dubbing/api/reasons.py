@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dubbing.models import Asset, Dubbing, OutboxMessage, Version
-from dubbing.services.mirror import PENDING_FROM
+from dubbing.services.stages import PENDING_FROM
 from dubbing.states import (
     ADVICE,
     OPEN_MESSAGES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dubbing.models import Asset, Dubbing, OutboxMessage
-from dubbing.services.mirror import PENDING_FROM
+from dubbing.services.stages import PENDING_FROM
 from dubbing.states import RETRYABLE_MESSAGES, DubbingStatus, Kind, MessageState
 
 MESSAGES_READ = 200

@@ -17,10 +17,10 @@ from accounts.models import Team
 from accounts.scoping import team_atomic
 from dubbing.models import Asset, Dubbing, Project, StatusChange
 from dubbing.services.actors import Actor
+from dubbing.services.asset_rows import lock_asset, lock_assets, touch_asset, touch_assets
 from dubbing.services.connections import current_connection
 from dubbing.services.history import change_of, record_change, record_srt_notes
 from dubbing.services.linkchecks import link_seconds
-from dubbing.services.mirror import lock_asset, lock_assets, touch_asset, touch_assets
 from dubbing.services.orders import AssetDraft, AssetOrder, LanguageDraft, LanguageOrder
 
 from dubbing.services.orders import clean_asset_draft, clean_language_drafts  # isort: skip

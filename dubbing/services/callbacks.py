@@ -28,14 +28,15 @@ from dubbing.remote.signature import SignatureError, is_signed, signature_form, 
 from dubbing.remote.types import CallbackEvent
 from dubbing.remote.wire import decode_callback
 from dubbing.services.actors import Actor
+from dubbing.services.asset_rows import lock_asset, touch_asset
 from dubbing.services.callback_statements import FIND, RECORD, fetch_one
 from dubbing.services.fences import next_fence
 from dubbing.services.history import record_change
-from dubbing.services.mirror import lock_asset, restage_dubbing, touch_asset
 from dubbing.services.profiles import ProfileUnusableError, profile_from_text
 from dubbing.services.proofs import prove_creation
 from dubbing.services.refresh import ask_refresh
 from dubbing.services.refusals import note_refused
+from dubbing.services.stages import restage_dubbing
 from dubbing.services.unsigned import note_unsigned
 from dubbing.states import (
     EVENT_MOVES,

@@ -17,10 +17,11 @@ from dubbing.models import Asset, Connection, OutboxMessage
 from dubbing.remote.errors import RemoteError
 from dubbing.remote.types import AssetSnapshot
 from dubbing.services.actors import Actor
+from dubbing.services.asset_rows import lock_asset
 from dubbing.services.budget import count_look
 from dubbing.services.clients import asked_client_for
 from dubbing.services.fences import next_fence
-from dubbing.services.mirror import apply_snapshot, lock_asset
+from dubbing.services.mirror import apply_snapshot
 from dubbing.services.proofs import prove_creation, settle_proven
 from dubbing.services.refresh import ask_refresh, fetch_asset
 from dubbing.states import Cause, Kind, MessageState

@@ -23,11 +23,11 @@ from dubbing.models import Film, Version
 from dubbing.remote.client import RemoteClient
 from dubbing.remote.errors import RemoteError
 from dubbing.services import money
+from dubbing.services.asset_rows import lock_asset, touch_asset
 from dubbing.services.budget import count_look
 from dubbing.services.clients import client_for
 from dubbing.services.clock import Lease, database_now, lease_from
 from dubbing.services.history import record_change
-from dubbing.services.mirror import lock_asset, touch_asset
 from dubbing.services.posters import make_film_poster
 from dubbing.states import Cause, FilmState, VersionStatus
 

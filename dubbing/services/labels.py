@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from dubbing.models import Asset, StatusChange
 from dubbing.services.actors import Actor
+from dubbing.services.asset_rows import touch_assets
 from dubbing.services.history import change_of
-from dubbing.services.mirror import touch_assets
 
 
 def relabel_assets(

@@ -8,7 +8,6 @@ the fetch: what a later look or a callback has told since is not overwritten by 
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,24 +20,18 @@ from django.utils import timezone
 from accounts.kept import KeptQuestion
 from accounts.scoping import team_atomic
 from dubbing import live, wake
-from dubbing.models import Asset, Dubbing, Film, Locale, OutboxMessage, SendingLane, Version
+from dubbing.models import Asset, Dubbing, Film, Locale, SendingLane, Version
 from dubbing.remote.types import AssetSnapshot, DubbingSnapshot, VersionSnapshot
 from dubbing.services import money
 from dubbing.services.fences import is_older
 from dubbing.services.history import record_change
+from dubbing.services.stages import begin_review_anew, restage_all, restage_dubbing
 from dubbing.states import (
-    CAN_GENERATE,
-    CAN_REVISE,
-    MERGED_STAGES,
     AssetStatus,
     Cause,
     DubbingStatus,
-    Kind,
-    MessageState,
     ReviewState,
-    Stage,
     VersionStatus,
-    stage_of,
 )
 
 # What a snapshot is held against. An asset has three times as many columns, and for each of them
@@ -47,22 +40,9 @@ COMPARED = (
     *("team", "connection", "remote_id", "status", "raw_status", "error_code", "error_message"),
     *("snapshot", "duration_seconds", "fence", "hidden_at"),
 )
-# What a dubbing's stage is worked out from.
-STAGED = (
-    *("team", "asset", "status", "error_message", "stage", "stage_since", "failure_code"),
-    *("current", "is_pinned", "versions_count", "review"),
-)
 NO_DETAILS: Mapping[str, VersionSnapshot] = {}
-# A command counts as “being sent” only while the version is still where the command starts.
-PENDING_FROM = {Kind.GENERATE: CAN_GENERATE, Kind.REVISE: CAN_REVISE - CAN_GENERATE}
-
 # Who leaves one of these for the editor was brought back to it.
 REOPENED_FROM = frozenset(VersionStatus) - {VersionStatus.NOT_READY, VersionStatus.READY_TO_EDIT}
-
-
-def lock_asset(asset_id: uuid.UUID) -> Asset:
-    asset: Asset = Asset.objects.select_for_update(of=("self",)).get(pk=asset_id)
-    return asset
 
 
 def _to_compare(ids: Sequence[uuid.UUID]) -> QuerySet[Any]:
@@ -72,14 +52,8 @@ def _to_compare(ids: Sequence[uuid.UUID]) -> QuerySet[Any]:
     return rows.only(*COMPARED).filter(pk=ids[0])
 
 
-def _to_stage(ids: Sequence[uuid.UUID]) -> QuerySet[Any]:
-    rows: QuerySet[Any] = Dubbing.objects.filter(asset=ids[0]).only(*STAGED).order_by("pk")
-    return rows
-
-
 # What every answer asks.
 _TO_COMPARE = KeptQuestion(_to_compare)
-_TO_STAGE = KeptQuestion(_to_stage)
 
 
 def lock_to_compare(asset_id: uuid.UUID) -> Any:
@@ -88,12 +62,6 @@ def lock_to_compare(asset_id: uuid.UUID) -> Any:
     if not found:
         raise Asset.DoesNotExist
     return found[0]
-
-
-def lock_assets(asset_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Asset]:
-    """Many at once, always in the same order."""
-    rows = Asset.objects.select_for_update(of=("self",)).filter(pk__in=asset_ids).order_by("pk")
-    return {asset.pk: asset for asset in rows}
 
 
 def apply_snapshot(
@@ -154,26 +122,12 @@ class _Told:
     columns: tuple[str, ...] = ()
 
 
-def touch_asset(asset: Asset) -> None:
-    """Gives the asset its next revision: pages that show an older one fetch again."""
-    Asset.objects.filter(pk=asset.pk).update(revision=F("revision") + 1, updated_at=timezone.now())
-    live.after_commit(asset.team_id, asset.pk)
-
-
-def touch_assets(assets: Collection[Asset]) -> None:
-    """touch_asset of many, in one statement."""
-    rows = Asset.objects.filter(pk__in=[asset.pk for asset in assets])
-    rows.update(revision=F("revision") + 1, updated_at=timezone.now())
-    for asset in assets:
-        live.after_commit(asset.team_id, asset.pk)
-
-
 def _apply_asset(
     asset: Asset, snapshot: AssetSnapshot, fence: int, cause: Cause, started: Collection[str]
 ) -> _Told:
     adopted = not asset.remote_id and bool(snapshot.remote_id)
     if not adopted and is_older(fence, asset.fence):
-        return _Told(_restage_all(asset, started))
+        return _Told(restage_all(asset, started))
     before = asset.status
     values: dict[str, Any] = {
         "remote_id": asset.remote_id or snapshot.remote_id,
@@ -195,33 +149,8 @@ def _apply_asset(
         note = asset.error_message if asset.status == AssetStatus.FAILED else ""
         record_change(asset=asset, before=before, after=asset.status, note=note, cause=cause)
     if before != asset.status or started:
-        changed |= _restage_all(asset, started, is_new=adopted)
+        changed |= restage_all(asset, started, is_new=adopted)
     return _Told(changed, tuple(values))
-
-
-def _restage_all(asset: Asset, started: Collection[str] = (), *, is_new: bool = False) -> bool:
-    """Whether something changed. `started`: ids of those that Panjaya has from now on. `is_new`:
-    nothing of the asset was known there until now, so no version either."""
-    changed = False
-    dubbings = _TO_STAGE.objects([asset.pk])
-    versions = {} if is_new else _versions_of(asset)
-    for dubbing in dubbings:
-        also: tuple[str, ...] = ()
-        if str(dubbing.pk) in started:
-            dubbing.status, dubbing.error_message = DubbingStatus.STARTED, ""
-            also = ("status", "error_message")
-        changed |= restage_dubbing(asset, dubbing, also, versions.get(dubbing.pk, ()))
-    return changed
-
-
-def _versions_of(asset: Asset) -> dict[uuid.UUID, list[Version]]:
-    """By dubbing."""
-    found: defaultdict[uuid.UUID, list[Version]] = defaultdict(list)
-    columns = ("dubbing", "number", "status", "error_code")
-    # In the one order that needs no other table: nobody reads it.
-    for version in Version.objects.filter(asset=asset).only(*columns).order_by("pk"):
-        found[version.dubbing_id].append(version)
-    return found
 
 
 def _apply_dubbing(
@@ -346,71 +275,3 @@ def _want_film(asset: Asset, version: Version) -> None:
     )
     if created:
         wake.after_commit(wake.ARCHIVE, asset.team_id, film.id)
-
-
-def restage_dubbing(
-    asset: Asset,
-    dubbing: Dubbing,
-    also: Collection[str] = (),
-    versions: Collection[Version] | None = None,
-) -> bool:
-    """Works out the dubbing's current version and stage anew; whether something changed.
-
-    `also`: columns that the caller has changed, written in the same statement. `versions`: all of
-    the dubbing's, where the caller has them.
-    """
-    rows = dubbing.versions.all() if versions is None else versions
-    newest_first = sorted(rows, key=lambda version: -version.number)
-    version = _current_version(dubbing, newest_first)
-    if dubbing.current_id and version is not None and version.pk != dubbing.current_id:
-        begin_review_anew(dubbing)
-    engine = stage_of(
-        AssetStatus(asset.status),
-        DubbingStatus(dubbing.status),
-        VersionStatus(version.status) if version else None,
-        pending=version is not None and _has_pending_command(version),
-    )
-    values: dict[str, Any] = {
-        "current_id": version.pk if version else None,
-        "versions_count": len(newest_first),
-        "stage": MERGED_STAGES[engine, ReviewState(dubbing.review)],
-        "failure_code": _failure_code(asset, version) if engine == Stage.FAILED else "",
-    }
-    if not also and all(getattr(dubbing, name) == value for name, value in values.items()):
-        return False
-    if values["stage"] != dubbing.stage:
-        values["stage_since"] = timezone.now()
-    for name, value in values.items():
-        setattr(dubbing, name, value)
-    dubbing.save(update_fields=[*also, *values, "updated_at"])
-    return True
-
-
-def _current_version(dubbing: Dubbing, newest_first: list[Version]) -> Version | None:
-    if dubbing.is_pinned:
-        pinned = [version for version in newest_first if version.pk == dubbing.current_id]
-        if pinned:
-            return pinned[0]
-    return newest_first[0] if newest_first else None
-
-
-def _failure_code(asset: Asset, version: Version | None) -> str:
-    return str((version.error_code if version else "") or asset.error_code)
-
-
-def begin_review_anew(dubbing: Dubbing) -> None:
-    """What people said was about something else than what is there now."""
-    dubbing.review, dubbing.reviewed_by = ReviewState.NOT_STARTED, None
-    dubbing.reviewed_at, dubbing.review_reason = None, ""
-    dubbing.work_revision += 1
-    changed = ["review", "reviewed_by", "reviewed_at", "review_reason", "work_revision"]
-    dubbing.save(update_fields=[*changed, "updated_at"])
-
-
-def _has_pending_command(version: Version) -> bool:
-    kinds = [kind for kind, starts in PENDING_FROM.items() if version.status in starts]
-    pending = [MessageState.WAITING, MessageState.SENDING]
-    found: bool = OutboxMessage.objects.filter(
-        version=version, kind__in=kinds, state__in=pending
-    ).exists()
-    return found

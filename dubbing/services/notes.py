@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.scoping import team_atomic
 from dubbing.models import Asset, Dubbing, Film, Note, Version
 from dubbing.services.actors import Actor
-from dubbing.services.mirror import touch_asset
+from dubbing.services.asset_rows import touch_asset
 from dubbing.validators import clean_moment, clean_note
 
 Moment = str | float | int | Decimal | None

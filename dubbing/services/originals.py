@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from accounts.scoping import all_teams, team_atomic, team_scope
 from dubbing.models import Asset, BatchItem, Dubbing, Film, OutboxMessage, Upload
+from dubbing.services.asset_rows import lock_asset, touch_asset
 from dubbing.services.history import record_change
-from dubbing.services.mirror import lock_asset, touch_asset
 from dubbing.states import (
     OPEN_MESSAGES,
     AssetStatus,

@@ -31,11 +31,11 @@ from dubbing.remote.errors import (
 )
 from dubbing.services import brakes, lanes, money, outcomes, takebacks
 from dubbing.services.actors import Actor
+from dubbing.services.asset_rows import lock_asset
 from dubbing.services.calls import call_engine
 from dubbing.services.clock import Lease, database_now
 from dubbing.services.fences import next_fence
 from dubbing.services.history import record_change
-from dubbing.services.mirror import lock_asset
 from dubbing.states import PAID_KINDS, RETRYABLE_MESSAGES, Kind, MessageState
 
 FIRST_WAIT_SECONDS = 2.0

@@ -12,19 +12,14 @@ from dubbing.models import Asset, Dubbing, OutboxMessage, Version
 from dubbing.remote.errors import KeyRejectedError, LimitError, RejectedError
 from dubbing.remote.types import AssetSnapshot, VersionSnapshot
 from dubbing.services import money
+from dubbing.services.asset_rows import lock_asset, touch_asset
 from dubbing.services.calls import Answer
 from dubbing.services.clock import database_now
 from dubbing.services.fences import is_older, next_fence
 from dubbing.services.history import record_change
-from dubbing.services.mirror import (
-    lock_asset,
-    lock_to_compare,
-    move_version,
-    restage_dubbing,
-    touch_asset,
-    write_snapshot,
-)
+from dubbing.services.mirror import lock_to_compare, move_version, write_snapshot
 from dubbing.services.refresh import ask_refresh, look_soon
+from dubbing.services.stages import restage_dubbing
 from dubbing.states import (
     AssetStatus,
     Cause,

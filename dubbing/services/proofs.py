@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from dubbing.models import Asset, Dubbing, OutboxMessage
 from dubbing.services.actors import DESK, Actor
+from dubbing.services.asset_rows import touch_asset
 from dubbing.services.history import record_change
-from dubbing.services.mirror import restage_dubbing, touch_asset
+from dubbing.services.stages import restage_dubbing
 from dubbing.states import AssetStatus, Cause, DubbingStatus, Kind, MessageState, VersionStatus
 
 IN_DOUBT = (MessageState.UNCONFIRMED, MessageState.SENDING, MessageState.WAITING)

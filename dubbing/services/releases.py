@@ -10,8 +10,8 @@ from dubbing import wake
 from dubbing.models import OutboxMessage
 from dubbing.services import brakes, money
 from dubbing.services.actors import Actor
+from dubbing.services.asset_rows import lock_asset, touch_asset
 from dubbing.services.history import record_change
-from dubbing.services.mirror import lock_asset, touch_asset
 
 
 def held_messages() -> Any:

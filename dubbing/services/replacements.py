@@ -12,9 +12,9 @@ from accounts.scoping import team_atomic
 from config.storage import store
 from dubbing.models import Asset, Dubbing
 from dubbing.services.actors import Actor
+from dubbing.services.asset_rows import lock_asset, touch_asset
 from dubbing.services.connections import current_connection
 from dubbing.services.history import record_change
-from dubbing.services.mirror import lock_asset, touch_asset
 from dubbing.services.outbox import enqueue_languages
 from dubbing.states import AssetStatus, DubbingStatus, Kind, Stage
 

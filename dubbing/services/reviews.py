@@ -14,9 +14,10 @@ from django.utils import timezone
 from accounts.scoping import team_atomic
 from dubbing.models import Asset, Dubbing, Note, Version
 from dubbing.services.actors import Actor
+from dubbing.services.asset_rows import lock_asset, touch_asset
 from dubbing.services.history import record_change
-from dubbing.services.mirror import begin_review_anew, lock_asset, restage_dubbing, touch_asset
 from dubbing.services.notes import film_length
+from dubbing.services.stages import begin_review_anew, restage_dubbing
 from dubbing.states import REVIEW_BADGES, REVIEW_MOVES, REVIEWABLE_STAGES, ReviewState, Stage
 from dubbing.validators import clean_moment, clean_note
 

@@ -12,9 +12,10 @@ from dubbing import wake
 from dubbing.models import Asset, Dubbing, OutboxMessage, Version
 from dubbing.services import outcomes
 from dubbing.services.actors import DESK, Actor
+from dubbing.services.asset_rows import lock_asset
 from dubbing.services.clock import database_now
 from dubbing.services.history import record_change
-from dubbing.services.mirror import PENDING_FROM, lock_asset
+from dubbing.services.stages import PENDING_FROM
 from dubbing.states import DubbingStatus, Kind, MessageState
 
 HELD = "It goes above the month’s ceiling: an owner of the team releases it."

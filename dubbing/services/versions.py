@@ -13,11 +13,12 @@ from dubbing.remote.client import RemoteClient
 from dubbing.remote.errors import CallAbsentError, RemoteError
 from dubbing.services.absences import NO_GENERATE, note_evidence, remember_absence
 from dubbing.services.actors import Actor
+from dubbing.services.asset_rows import lock_asset, touch_asset
 from dubbing.services.budget import count_look
 from dubbing.services.clients import asked_client_for
 from dubbing.services.history import record_change
-from dubbing.services.mirror import lock_asset, restage_dubbing, touch_asset
 from dubbing.services.outbox import enqueue_message
+from dubbing.services.stages import restage_dubbing
 from dubbing.states import (
     CAN_GENERATE,
     CAN_OPEN_STUDIO,

@@ -15,9 +15,9 @@ from accounts.models import User
 from accounts.scoping import team_atomic
 from dubbing.models import Asset, Dubbing, StatusChange
 from dubbing.services.actors import Actor
+from dubbing.services.asset_rows import lock_assets, touch_assets
 from dubbing.services.history import change_of
 from dubbing.services.members import Members, is_nobody
-from dubbing.services.mirror import lock_assets, touch_assets
 from dubbing.states import Priority
 from dubbing.validators import parse_day, parse_priority
 

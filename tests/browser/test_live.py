@@ -18,8 +18,8 @@ from accounts.scoping import team_scope
 from accounts.services.members import change_role, remove_member
 from dubbing.models import Asset
 from dubbing.services.actors import Actor
+from dubbing.services.asset_rows import touch_asset
 from dubbing.services.assets import update_asset
-from dubbing.services.mirror import touch_asset
 from dubbing.states import VersionStatus
 from tests.browser.conftest import OpenPage, sign_in
 from tests.browser.desk import LiveDesk, environment, free_port, run_edge, wait_until

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from accounts.scoping import all_teams, team_scope
 from dubbing.models import Dubbing, SavedView
-from dubbing.services.mirror import touch_asset
+from dubbing.services.asset_rows import touch_asset
 from dubbing.states import Stage, VersionStatus
 from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage, screenshot, sign_in

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from accounts.models import Team, User
 from accounts.scoping import team_scope
 from dubbing.models import Asset, Dubbing
-from dubbing.services.mirror import touch_asset
+from dubbing.services.asset_rows import touch_asset
 from dubbing.states import Stage
 from tests.browser.conftest import OpenPage, screenshot, sign_in
 from tests.browser.desk import LiveDesk

@@ -19,8 +19,8 @@ from accounts.services.members import change_role, remove_member
 from dubbing import live
 from dubbing.live import MOST_CHANGES, Publisher, publisher
 from dubbing.models import Asset
+from dubbing.services.asset_rows import touch_asset
 from dubbing.services.history import record_change
-from dubbing.services.mirror import touch_asset
 from tests.browser.desk import database_url
 from tests.builders import make_asset
 

@@ -14,8 +14,8 @@ from functools import partial
 from dubbing.models import BulkRow, Dubbing, OutboxMessage, Version
 from dubbing.services.actors import Actor
 from dubbing.services.bulk.turns import Turn, attempt, has_moved, settle, waiting_messages
-from dubbing.services.mirror import PENDING_FROM
 from dubbing.services.outbox import retry_message
+from dubbing.services.stages import PENDING_FROM
 from dubbing.services.versions import revise_version, why_not_revise
 from dubbing.states import BulkOutcome, Kind, MessageState, Stage, VersionStatus
 

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from dubbing.models import Asset, BulkAction, BulkRow, Dubbing, OutboxMessage
 from dubbing.services.actors import Actor
+from dubbing.services.asset_rows import lock_assets
 from dubbing.services.bulk.values import Values
-from dubbing.services.mirror import lock_assets
 from dubbing.states import BADGES, VIDEO_VERBS, BulkOutcome, BulkVerb, MessageState, Stage
 
 GONE = "It is not there any more."

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Team
 from accounts.scoping import all_teams, team_scope
 from dubbing.models import Asset, Project
-from dubbing.services.mirror import touch_asset
+from dubbing.services.asset_rows import touch_asset
 from dubbing.states import AssetStatus, Stage
 from tests.builders import make_asset, make_dubbing, make_version
 from tests.dubbing.api.caller import Caller, faults

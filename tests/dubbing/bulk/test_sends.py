@@ -11,9 +11,9 @@ from dubbing.services.assets import submit_asset
 from dubbing.services.bulk import begin_bulk, can_undo, foresee, run_bulk, undo_bulk
 from dubbing.services.bulk.retrying import GIVEN_UP, NOTHING_FAILED, REOPENED, RESENT, TOGETHER
 from dubbing.services.bulk.retrying import UNDECIDED as UNDECIDED_WORDS
-from dubbing.services.mirror import restage_dubbing
 from dubbing.services.orders import AssetDraft, LanguageDraft
 from dubbing.services.outcomes import settle_refused
+from dubbing.services.stages import restage_dubbing
 from dubbing.services.versions import generate_version
 from dubbing.states import (
     AssetStatus,

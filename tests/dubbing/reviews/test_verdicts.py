@@ -6,7 +6,6 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from dubbing.models import Dubbing, Note, StatusChange
-from dubbing.services.mirror import restage_dubbing
 from dubbing.services.reviews import (
     approve,
     ask_revision,
@@ -16,6 +15,7 @@ from dubbing.services.reviews import (
     unpin_version,
     why_not_review,
 )
+from dubbing.services.stages import restage_dubbing
 from dubbing.states import REVIEW_MOVES, ReviewState, Stage, VersionStatus
 from tests.builders import make_version
 

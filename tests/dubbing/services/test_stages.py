@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dubbing.models import Asset, Dubbing
 from dubbing.remote.types import AssetWord, VersionSnapshot, VersionWord
-from dubbing.services.mirror import restage_dubbing
+from dubbing.services.stages import restage_dubbing
 from dubbing.states import (
     BADGES,
     MERGED_STAGES,
