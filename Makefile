@@ -10,6 +10,7 @@ WITH_DATABASE := $(BIN)/python -m config.local.throwaway
 # caller's own Python does.
 PYTEST := PYTHONDONTWRITEBYTECODE= $(WITH_DATABASE) $(BIN)/python -m pytest
 PYTEST_ARGS ?=
+SLOW := -m slow --timeout 3600
 TEMPLATES := find templates accounts dubbing -name '*.html' -exec
 WORKERS ?= 3
 # Addresses of package registries do not belong into what is committed.
@@ -29,14 +30,14 @@ test: install-browser ## the test suite, browser tests included
 	@$(PYTEST) -n $(WORKERS) --reruns 1 -m "not slow" $(PYTEST_ARGS)
 
 test-slow: install-browser ## what does not fit into ten minutes
-	@$(PYTEST) -n $(WORKERS) -m slow --ignore tests/chaos $(PYTEST_ARGS) || [ $$? -eq 5 ] # 5: there is none
+	@$(PYTEST) -n $(WORKERS) $(SLOW) --ignore tests/chaos $(PYTEST_ARGS) || [ $$? -eq 5 ] # 5: there is none
 
 test-production: install-dev ## docker-compose.yml's commands, run by hand with Debian's programs
-	@$(PYTEST) --reruns 1 -m slow tests/config/test_by_hand.py $(PYTEST_ARGS)
+	@$(PYTEST) --reruns 1 $(SLOW) tests/config/test_by_hand.py $(PYTEST_ARGS)
 
 chaos: install-dev ## more than 200 faults, then long walks and races; SEED=n repeats a night
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED))
-	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m slow tests/chaos $(PYTEST_ARGS)
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup $(SLOW) tests/chaos $(PYTEST_ARGS)
 
 night: install-dev ## faults over 50 videos in 6 languages; both ledgers compared line by line
 	@$(BIN)/python -m tests.chaos --night $(if $(SEED),--seed $(SEED))
