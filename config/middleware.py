@@ -11,10 +11,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
-from django.template.defaultfilters import filesizeformat
 from django.urls import Resolver404, get_script_prefix, is_valid_path, resolve, reverse
 
 from config.health import PROBES
+from config.sizes import size_words
 from config.tracing import request_id
 from dubbing.api.errors import Problem, is_api_path
 from dubbing.services.space import FULL, STORAGE_FULL, room_for
@@ -148,7 +148,7 @@ def _no_room(request: HttpRequest) -> HttpResponseBase:
 
 
 def _too_large(request: HttpRequest) -> HttpResponseBase:
-    words = f"The desk takes {filesizeformat(settings.MAX_SOURCE_BYTES)} at most."
+    words = f"The desk takes {size_words(settings.MAX_SOURCE_BYTES)} at most."
     if is_api_path(request):
         return JsonResponse(Problem(413, "too_large", words).as_json(), status=413)
     return render(request, "413.html", {"words": words}, status=413)

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Membership
 from accounts.rail import Rail, membership_of, rail_for
+from config.sizes import size_words
 
 register = template.Library()
 
@@ -39,6 +40,12 @@ def icon_body(name: str) -> str:
     if found is None:
         raise ValueError(f"The icon {name} is no SVG.")
     return " ".join(ICON_GROUND.sub("", found["body"]).split())
+
+
+@register.filter
+def filesize(size: int | None) -> str:
+    """`5.9 MB`; `size` in bytes."""
+    return size_words(size)
 
 
 @register.simple_tag

@@ -3,12 +3,12 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import SafeString
 
 from accounts.admin.filters import TeamFilter, when_set
 from config.admin.links import row_link
 from config.admin.rows import MirrorAdmin, pretty_json
+from config.sizes import size_words
 from dubbing.models import SubtitleFile
 
 # A text of a megabyte belongs into a download, not onto a page.
@@ -66,7 +66,7 @@ class SubtitleFileAdmin(MirrorAdmin):
 
     @admin.display(description="size as given")
     def given_size(self, subtitle: SubtitleFile) -> str:
-        return filesizeformat(len(subtitle.original))
+        return size_words(len(subtitle.original))
 
     @admin.display(description="what the checks say")
     def found(self, subtitle: SubtitleFile) -> str:

@@ -5,13 +5,13 @@ from typing import ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.defaultfilters import filesizeformat
 
 from accounts.admin.filters import TeamFilter
 from config.admin.commands import carry_out
 from config.admin.counting import capped_count
 from config.admin.links import list_url
 from config.admin.rows import MirrorAdmin, Need, pretty_json
+from config.sizes import size_words
 from dubbing.models import Upload
 from dubbing.services.actors import DESK
 from dubbing.services.uploads import give_up_upload, offset_of
@@ -61,7 +61,7 @@ class UploadAdmin(MirrorAdmin):
 
     @admin.display(description="has come")
     def has_come(self, upload: Upload) -> str:
-        return f"{filesizeformat(offset_of(upload))} of {filesizeformat(upload.size)}"
+        return f"{size_words(offset_of(upload))} of {size_words(upload.size)}"
 
     @admin.display(description="stored as")
     def stored_as(self, upload: Upload) -> str:

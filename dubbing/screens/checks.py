@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
+from config.sizes import size_words
 from dubbing.models import BatchItem, LinkCheck
 from dubbing.services.preflight import ERROR, WARNING, link_findings
 from dubbing.services.preflight.findings import Finding
@@ -61,8 +61,11 @@ def line_of(finding: dict[str, Any]) -> Line:
         look = (Group.SLOW, "alert-triangle", "Look at it")
     else:
         look = (Group.DONE, "info-circle", "Good to know")
+    message = finding["message"]
     where = field_name(finding.get("field", ""))
-    return Line(*look, where, finding["message"], _url_of(finding.get("other")))
+    if message.startswith(where):
+        where = ""  # the sentence says it already: “Subtitles in German: …”
+    return Line(*look, where, message, _url_of(finding.get("other")))
 
 
 def field_name(field: str) -> str:
@@ -122,7 +125,7 @@ def facts_of(known: dict[str, Any]) -> list[Fact]:
     sound = known.get("sound") or {}
     told = [
         ("Length", format_timecode(Decimal(seconds)) if seconds else ""),
-        ("Size", filesizeformat(known["size"]) if known.get("size") else ""),
+        ("Size", size_words(known["size"]) if known.get("size") else ""),
         ("Picture", _picture(known)),
         ("Sound", _sound(known)),
         ("Loudness", f"{sound['loudness']:g} LUFS" if sound.get("loudness") is not None else ""),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
+from config.sizes import size_words
 from dubbing.models import OutboxMessage
 from dubbing.screens.version import VersionScreen
 from dubbing.states import PAID_KINDS, Kind, MessageState, VersionStatus
@@ -28,7 +28,7 @@ def confirm_revise(screen: VersionScreen) -> Confirmation:
         facts.append("Panjaya deletes its film for good; the link to it ends.")
     if film is not None and film.stored_at is not None:
         facts.append(
-            f"Our copy is safe: {filesizeformat(film.size or 0)}, checked on "
+            f"Our copy is safe: {size_words(film.size or 0)}, checked on "
             f"{film.stored_at:%d %b %Y at %H:%M} UTC, SHA-256 {film.sha256}."
         )
     facts.append("The dub is open for editing again; making the next film may be paid anew.")

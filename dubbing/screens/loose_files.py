@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
+from config.sizes import size_words
 from dubbing.models import Upload
 from dubbing.screens.amounts import whole_minutes_words
 from dubbing.screens.batches import FILES, Tab, batch_tabs
@@ -48,7 +48,7 @@ class FileRow:
 
     @property
     def size(self) -> str:
-        return filesizeformat(self.upload.size)
+        return size_words(self.upload.size)
 
     @property
     def length(self) -> str:
@@ -104,7 +104,7 @@ class FilesScreen:
 
     @property
     def quota(self) -> str:
-        held, most = filesizeformat(held_bytes()), filesizeformat(settings.UPLOAD_QUOTA_BYTES)
+        held, most = size_words(held_bytes()), size_words(settings.UPLOAD_QUOTA_BYTES)
         return (
             f"{held} of the {most} that your team may have here without a video made of it; files "
             "in drafts count too."

@@ -18,8 +18,8 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 
+from config.sizes import size_words
 from dubbing.media import MediaFacts, NotMediaError, probe_audio, probe_media
 from dubbing.models import Asset, Connection, Locale, Upload
 from dubbing.services.work_plans import NO_WORK, WorkOrder, WorkPlan, WorkRules
@@ -258,8 +258,8 @@ def _probe(
         faults.add(name, "This file is empty. Export it again, then choose it anew.", "file_empty")
         return None
     if file.size > settings.MAX_SOURCE_BYTES:
-        most = filesizeformat(settings.MAX_SOURCE_BYTES)
-        message = f"This file has {filesizeformat(file.size)}; the desk takes {most} at most."
+        most = size_words(settings.MAX_SOURCE_BYTES)
+        message = f"This file has {size_words(file.size)}; the desk takes {most} at most."
         faults.add(name, message, "file_too_large")
         return None
     try:

@@ -11,11 +11,11 @@ from typing import cast
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q, Sum
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from accounts.models import Team
 from accounts.scoping import team_atomic
+from config.sizes import size_words
 from dubbing import wake
 from dubbing.models import Upload
 from dubbing.services.actors import Actor
@@ -87,8 +87,8 @@ def _check_file(size: int, checksum: str) -> None:
             "This file is empty. Export it again, then choose it anew.", code="file_empty"
         )
     if size > settings.MAX_SOURCE_BYTES:
-        most = filesizeformat(settings.MAX_SOURCE_BYTES)
-        message = f"This file has {filesizeformat(size)}; the desk takes {most} at most."
+        most = size_words(settings.MAX_SOURCE_BYTES)
+        message = f"This file has {size_words(size)}; the desk takes {most} at most."
         raise ValidationError(message, code="file_too_large")
     if not room_for(size):
         raise ValidationError(FULL, code=STORAGE_FULL)
@@ -102,8 +102,8 @@ def _check_quota(size: int) -> None:
     if held + size <= settings.UPLOAD_QUOTA_BYTES:
         return
     message = (
-        f"Your team has {filesizeformat(held)} of uploads that no video is made of yet, and may "
-        f"have {filesizeformat(settings.UPLOAD_QUOTA_BYTES)}. Send some of them, or give some up."
+        f"Your team has {size_words(held)} of uploads that no video is made of yet, and may "
+        f"have {size_words(settings.UPLOAD_QUOTA_BYTES)}. Send some of them, or give some up."
     )
     raise ValidationError(message, code="upload_quota")
 

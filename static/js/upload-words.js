@@ -2,10 +2,13 @@
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
 const WINDOW_MS = 5000;
 
+// The same rule as `config/sizes.py`: in thousands, as browsers and drives count.
 export function sizeWords(bytes) {
-  const power = bytes > 0 ? Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1) : 0;
-  const amount = bytes / 1000 ** power;
-  return `${amount >= 100 || power === 0 ? Math.round(amount) : amount.toFixed(1)} ${UNITS[power]}`;
+  let power = 0;
+  while (power < UNITS.length - 1 && Math.round(bytes / 1000 ** power) >= 1000) power += 1;
+  const unit = 1000 ** power;
+  const tenths = Math.round((bytes * 10) / unit);
+  return `${tenths >= 1000 || power === 0 ? Math.round(bytes / unit) : (tenths / 10).toFixed(1)} ${UNITS[power]}`;
 }
 
 export function timeWords(seconds) {

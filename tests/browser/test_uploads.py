@@ -19,6 +19,7 @@ from tests.browser.conftest import OpenPage, screenshot, sign_in
 from tests.browser.desk import LiveDesk
 from tests.browser.test_dubbing_story import choose_language
 from tests.browser.watching import Problems
+from tests.config.test_sizes import SIZES
 from tests.edge.process import run_edge as run_own_edge
 from tests.media import make_talking_video
 
@@ -254,3 +255,16 @@ def test_files_that_were_not_begun_are_asked_for_by_name(
     page.reload()
     expect(page.locator("[data-uploads] .uploads-place")).to_be_visible()
     expect(note).to_be_hidden()
+
+
+def test_sizes_are_said_alike_on_the_way_and_afterwards(
+    live_desk: LiveDesk, page: Page, alice: User
+) -> None:
+    open_form(live_desk, page, alice)
+    module = page.locator("script[src*='js/upload']").first.get_attribute("src") or ""
+    found = page.evaluate(
+        """([module, sizes]) => import(new URL("upload-words.js", new URL(module, location)))
+        .then(({ sizeWords }) => sizes.map(sizeWords))""",
+        [module, [size for size, _ in SIZES]],
+    )
+    assert found == [words for _, words in SIZES]

@@ -39,10 +39,10 @@ def test_the_page_tells_of_each_file_and_of_the_quota(as_alice, in_team, setting
     start_upload(team=in_team, actor=Actor(), name="half.mp4", size=4096)
     make_upload(make_team(), name="theirs.mp4")
     page = text_of(as_alice.get(FILES))
-    assert "left.mp4" in page and "2.0 KB" in page and "theirs.mp4" not in page
+    assert "left.mp4" in page and "2.0 kB" in page and "theirs.mp4" not in page
     assert "This is no video." in page
     assert "half.mp4" in page and "0 % is here" in page
-    assert "6.0 KB of the 9.8 KB" in page
+    assert "6.1 kB of the 10.0 kB" in page
     assert "Files without a video 3" in text_of(as_alice.get(reverse("dubbing:batch-list")))
 
 
