@@ -18,7 +18,7 @@ from dubbing.filters.terms import NonsenseError, Term, apart_by, term_by_stage
 from dubbing.models import Project
 from dubbing.services.locales import locales_by_code
 from dubbing.services.usual_times import slow_dubbings
-from dubbing.states import BADGES, BROKEN_STAGES, Group, Priority, Stage
+from dubbing.states import BADGES, BROKEN_STAGES, FailureCode, Group, Priority, Stage
 from dubbing.validators import MAX_TITLE_CHARACTERS
 
 QUIET_DAYS = 7
@@ -142,7 +142,9 @@ def read_failure(name: str, values: Sequence[str], user: User | None) -> Term | 
     if code == "none":
         return Term(name, (code,), "Cause", "not told", dubs=Q(failure_code=""))
     found = Q(failure_code=code)
-    return Term(name, (code,), "Cause", code, dubs=found, apart=(found,)) if code else None
+    told = dict(FailureCode.choices).get(code, code)
+    words = told[:1].lower() + told[1:] if told != code else code
+    return Term(name, (code,), "Cause", words, dubs=found, apart=(found,)) if code else None
 
 
 def read_since(name: str, values: Sequence[str], user: User | None) -> Term | None:

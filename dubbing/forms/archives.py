@@ -26,7 +26,10 @@ class ArchiveForm(forms.Form):
     pattern = LineField(
         label="How the files are named",
         help_text="Words in braces are filled in; “/” makes a folder.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "dir": "ltr"}),
+        # One line by rule, but longer than a narrow field: it wraps, all of it can be seen.
+        widget=forms.Textarea(
+            attrs={"rows": 2, "autocomplete": "off", "spellcheck": "false", "dir": "ltr"}
+        ),
     )
     since = forms.DateField(
         label="Only those finished since",

@@ -161,7 +161,10 @@ class ItemForm(RowFields):
     def of(cls, item: BatchItem, data: Any = None) -> ItemForm:
         """Ids tell the forms of several open rows apart."""
         initial = typed_values(item) | {"tags": ", ".join(item.tags)}
-        return cls(data, initial=initial, auto_id=f"id_{item.pk}_%s")
+        form = cls(data, initial=initial, auto_id=f"id_{item.pk}_%s")
+        for name in ("start_time", "end_time"):
+            form.fields[name].widget.attrs["aria-describedby"] = f"item-part-{item.pk}"
+        return form
 
     def typed(self) -> dict[str, Any]:
         self.is_valid()

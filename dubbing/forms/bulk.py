@@ -31,6 +31,12 @@ class BulkForm(forms.Form):
 class AssignForm(BulkForm):
     owner = forms.ChoiceField(label="Owner", required=False)
     reviewer = forms.ChoiceField(label="Reviewer", required=False)
+    due_on = forms.CharField(
+        label="Due",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Blank leaves the dates as they are.",
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -40,6 +46,12 @@ class AssignForm(BulkForm):
         self.fields["owner"].choices = [*first, *_names(people)]  # type: ignore[attr-defined]
         reviewers = [member for member in people if member.can(Can.REVIEW)]
         self.fields["reviewer"].choices = [*first, *_names(reviewers)]  # type: ignore[attr-defined]
+
+    def given(self) -> dict[str, Any]:
+        said = super().given()
+        if not said["due_on"]:
+            del said["due_on"]
+        return said
 
 
 def _names(members: list[Membership]) -> list[tuple[str, str]]:

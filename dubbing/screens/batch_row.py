@@ -30,6 +30,7 @@ from dubbing.validators import parse_due
 
 REASONS_SHOWN = 3
 CODES_SHOWN = 6
+PART = ("start_time", "end_time")
 ASKED = Badge("On its way", Group.MOVING, "send", "A worker makes a video of it just now.")
 # What pre-flight calls a red and an amber finding; others are no reasons.
 FINDING_GROUPS = {
@@ -163,6 +164,8 @@ class ItemRow:
             for entries in self.item.faults.values()
             for entry in entries
         ]
+        if self.badge == VERDICT_BADGES[Verdict.CHECKING]:
+            return faults  # what was found before is being looked at again
         told = {reason.message for reason in faults}
         findings = [
             Reason(FINDING_GROUPS.get(entry.get("level", ""), Group.SLOW), entry["message"])
@@ -170,6 +173,12 @@ class ItemRow:
             if entry.get("level") in FINDING_GROUPS and entry["message"] not in told
         ]
         return sorted([*faults, *findings], key=lambda reason: reason.group != Group.BROKEN)
+
+    @property
+    def part_faults(self) -> list[str]:
+        """What is wrong with the part that is dubbed, in words for the fields where it is typed."""
+        found = [self.item.faults.get(name, ()) for name in PART]
+        return [entry["message"] for entries in found for entry in entries]
 
     @property
     def shown_reasons(self) -> list[Reason]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from accounts.models import Membership
 from accounts.scoping import active_team_id
-from dubbing.models import Asset, Dubbing, Locale, Project
+from dubbing.models import Asset, Dubbing, LanguageSet, Locale, Project
 from dubbing.screens.filter_line import Changes, PageAddress
 from dubbing.states import BADGES, FailureCode, Group, Priority, Stage
 
@@ -22,6 +23,8 @@ class Choice:
     is_chosen: bool
     heading: str = ""
     """Stands above it, where a new part of the menu begins."""
+    heading_url: str = ""
+    """Takes all of that part."""
 
 
 def choices_of(menu: str, address: PageAddress) -> list[Choice]:
@@ -93,17 +96,29 @@ def _due(address: PageAddress) -> list[Choice]:
 
 
 def _locales(address: PageAddress) -> list[Choice]:
+    """None, the team's own sets, then each language by region."""
     rows = Locale.objects.filter(can_target=True).order_by("region", "name")
     found = _several(address, "locale", [(row.code, row.name) for row in rows])
-    regions = [row.region for row in rows]
-    return [found[0]] + [
-        Choice(choice.label, choice.url, choice.is_chosen, region if is_first else "")
-        for choice, region, is_first in zip(found[1:], regions, _firsts(regions), strict=True)
-    ]
+    choices = [found[0], *_language_sets(address)]
+    by_region = groupby(zip(rows, found[1:], strict=True), key=lambda pair: pair[0].region)
+    for region, pairs in by_region:
+        places = list(pairs)
+        whole = address.url({"locale": tuple(row.code for row, _ in places)})
+        (_, first), *rest = places
+        choices.append(replace(first, heading=region, heading_url=whole if region else ""))
+        choices.extend(choice for _, choice in rest)
+    return choices
 
 
-def _firsts(names: list[str]) -> list[bool]:
-    return [at == 0 or names[at - 1] != name for at, name in enumerate(names)]
+def _language_sets(address: PageAddress) -> list[Choice]:
+    chosen = set(address.filter.values.get("locale", ()))
+    return [
+        Choice(
+            one.name, address.url({"locale": tuple(one.locales)}), set(one.locales) == chosen,
+            "" if at else "Your language sets",
+        )
+        for at, one in enumerate(LanguageSet.objects.all()[:MOST_CHOICES])
+    ]  # fmt: skip
 
 
 def _tags(address: PageAddress) -> list[Choice]:

@@ -63,7 +63,10 @@ def money_release(request: TeamRequest) -> HttpResponseRedirect:
     count = release_messages(messages=chosen, actor=Actor(user=request.user))
     if count:
         noun = "command goes" if count == 1 else "commands go"
-        messages.success(request, f"Released: {count} {noun} out after the time to take back.")
+        messages.success(
+            request,
+            f"Released: {count} {noun} to the queue; what has not left it can be taken back there.",
+        )
     else:
         messages.info(request, "Nothing waits for a release any more.")
     if request.POST.get("next") == "asset" and message is not None:

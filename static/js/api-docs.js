@@ -2,9 +2,29 @@
 const place = document.getElementById("api-docs");
 const root = document.documentElement;
 
+// What Swagger UI's own page lacks for whoever hears or types it: a heading above the calls, names
+// for the parts beside its main, and no link inside the button that opens a call.
+const within = (name) => (Original, { React }) => (given) =>
+  React.createElement("section", { "aria-label": name }, React.createElement(Original, given));
+const mended = {
+  wrapComponents: {
+    InfoContainer: within("What it is"),
+    AuthorizeBtnContainer: within("Your key"),
+    operations: (Original, { React }) => (given) =>
+      React.createElement(
+        React.Fragment,
+        null,
+        React.createElement("h2", { className: "visually-hidden" }, "Calls"),
+        React.createElement(Original, given),
+      ),
+    DeepLink: (_, { React }) => ({ text }) => React.createElement("span", { className: "nostyle" }, text),
+  },
+};
+
 window.SwaggerUIBundle({
   domNode: place,
   url: place.dataset.schema,
+  plugins: [mended],
   deepLinking: true,
   displayRequestDuration: true,
   persistAuthorization: false,

@@ -11,7 +11,11 @@ function say(button, word) {
   if (!place) return;
   button.dataset.copyLabel ??= place.textContent;
   place.textContent = word;
-  setTimeout(() => (place.textContent = button.dataset.copyLabel), SAID_MS);
+  button.toggleAttribute("data-said", true);
+  setTimeout(() => {
+    place.textContent = button.dataset.copyLabel;
+    button.removeAttribute("data-said");
+  }, SAID_MS);
 }
 
 function select(button) {

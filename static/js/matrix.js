@@ -53,6 +53,15 @@ function cellsOf(cell) {
   return column === 0 ? ofRow(cell.closest("tr")) : [cell].filter(link);
 }
 
+function chooseRegion(head) {
+  const before = [...head.parentElement.cells].slice(0, head.cellIndex);
+  const first = before.reduce((sum, cell) => sum + cell.colSpan, 0);
+  const columns = Array.from({ length: head.colSpan }, (_, at) => first + at);
+  range = null;
+  activate(cellAt({ row: -1, column: first }));
+  selection.toggle(columns.flatMap(ofColumn));
+}
+
 function addLanguages(cell) {
   if (matrix.dataset.mayProduce) location.assign(`${cell.closest("tr").querySelector(".video-title").href}languages/`);
 }
@@ -79,7 +88,8 @@ function click(event) {
   const head = event.target.closest(".matrix-head");
   const cell = event.target.closest("td, th");
   if (!cell || cell.closest("tfoot")) return;
-  if (box || head) {
+  if (event.target.closest(".matrix-region")) chooseRegion(cell);
+  else if (box || head) {
     activate(cell, { focus: false });
     selection.toggle(cellsOf(cell));
   } else if (link(cell) && event.detail > 0) pointAt(cell, event);
@@ -130,7 +140,8 @@ if (matrix) {
   });
   matrix.addEventListener("focusin", (event) => {
     const cell = event.target.closest("td, th");
-    if (cell && cell !== active && holder(cell) === event.target) activate(cell, { focus: false });
+    if (!cell || cell.closest(".matrix-regions")) return; // its press names the cell that takes over
+    if (cell !== active && holder(cell) === event.target) activate(cell, { focus: false });
   });
   const phone = matchMedia("(max-width: 767.98px)");
   if (phone.matches) nameCells();

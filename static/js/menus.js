@@ -12,6 +12,15 @@ document.addEventListener("click", (event) => {
   if (close) close.closest("[data-toast]").remove();
 });
 
+// What opens below the window's edge is brought into it.
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    if (target.matches?.("details.menu[open]")) target.querySelector(".menu-body")?.scrollIntoView({ block: "nearest" });
+  },
+  true,
+);
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const menu of openMenus()) {

@@ -196,7 +196,22 @@ document.addEventListener("click", (event) => {
   cue.querySelector("button").focus({ preventScroll: true });
 });
 
+// On a phone the videos come first: the panel is folded to what it says, unless it has an answer.
+const fold = document.querySelector("[data-fold-on-phone]");
+
+function sayFolded() {
+  const words = fold?.querySelector(".subtitles-sentence b")?.textContent ?? "";
+  if (fold) fold.querySelector("[data-fold-words]").textContent = words;
+}
+
+if (fold && matchMedia("(max-width: 767.98px)").matches) {
+  const isAsked = location.hash === "#batch-subtitles" || fold.querySelector("[data-said]:not([hidden])");
+  fold.open = Boolean(isAsked);
+}
+sayFolded();
+
 document.addEventListener("htmx:after:settle", (event) => {
+  sayFolded();
   if (event.target.closest?.(".subtitles") || event.target.querySelector?.(".subtitles")) follow();
 });
 document.addEventListener("htmx:after:request", (event) => {

@@ -18,7 +18,7 @@ Values = dict[str, Any]
 
 # Which of the given fields belong to a verb.
 WORK_FIELDS = {
-    BulkVerb.ASSIGN: ("owner", "reviewer"),
+    BulkVerb.ASSIGN: ("owner", "reviewer", "due_on"),
     BulkVerb.DUE: ("due_on",),
     BulkVerb.PRIORITY: ("priority",),
 }
