@@ -5,11 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q, TextChoices
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.models import User
 from dubbing.models import Batch, BatchItem
 from dubbing.screens.batch import OF_SHOWN, Counts, Shown
 from dubbing.services.loose_files import loose_files
@@ -17,6 +20,7 @@ from dubbing.states import BatchState
 
 ROWS = 50
 COUNTED_AT_MOST = 100
+LEFT_LATELY = timedelta(days=1)
 COUNTED_WORDS = (Shown.RED, Shown.AMBER, Shown.CHECKING, Shown.GREEN)
 
 
@@ -112,6 +116,14 @@ def list_batches(given: Mapping[str, str]) -> BatchesScreen:
         rows=[BatchRow(batch, counts.get(batch.pk, Counts())) for batch in shown],
         next_url=reverse("dubbing:batch-list") + query if query else "",
     )
+
+
+def draft_left_by(user: User) -> Batch | None:
+    """What somebody was at within the last day and has not sent: a closed browser loses nothing."""
+    since = timezone.now() - LEFT_LATELY
+    drafts = Batch.objects.filter(state=BatchState.OPEN, created_by=user, updated_at__gt=since)
+    left: Batch | None = drafts.order_by("-updated_at").first()
+    return left
 
 
 def _uuid(text: str) -> uuid.UUID | None:

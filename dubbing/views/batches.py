@@ -20,7 +20,7 @@ from accounts.roles import Can
 from dubbing.forms.batches import BatchForm
 from dubbing.models import Batch, Preset, Upload
 from dubbing.screens.batch import count_rows
-from dubbing.screens.batches import list_batches
+from dubbing.screens.batches import draft_left_by, list_batches
 from dubbing.services.actors import Actor
 from dubbing.services.batches import (
     Pasted,
@@ -90,13 +90,15 @@ def batch_add(request: TeamRequest, batch_id: uuid.UUID) -> HttpResponse:
 def _setup(
     request: TeamRequest, batch: Batch, form: BatchForm, preset: Preset | None = None
 ) -> HttpResponse:
+    is_new = batch._state.adding
     context = {
         "batch": batch,
         "form": form,
         "counts": count_rows(batch),
-        "is_new": batch._state.adding,
+        "is_new": is_new,
         "presets": Preset.objects.all(),
         "preset": preset,
+        "left": draft_left_by(request.user) if is_new and request.method == "GET" else None,
     }
     return render(request, "dubbing/batch/setup.html", context)
 

@@ -4,19 +4,25 @@ const root = document.documentElement;
 
 // What Swagger UI's own page lacks for whoever hears or types it: a heading above the calls, names
 // for the parts beside its main, and no link inside the button that opens a call.
-const within = (name) => (Original, { React }) => (given) =>
-  React.createElement("section", { "aria-label": name }, React.createElement(Original, given));
+const said = (React, kind, words) => React.createElement(kind, { className: "visually-hidden" }, words);
+const after = (kind, words) => (Original, { React }) => (given) =>
+  React.createElement(React.Fragment, null, said(React, kind, words), React.createElement(Original, given));
 const mended = {
   wrapComponents: {
-    InfoContainer: within("What it is"),
-    AuthorizeBtnContainer: within("Your key"),
-    operations: (Original, { React }) => (given) =>
+    InfoContainer: (Original, { React }) => (given) =>
+      React.createElement("section", { "aria-label": "What it is" }, React.createElement(Original, given)),
+    AuthorizeBtnContainer: (Original, { React }) => (given) =>
       React.createElement(
-        React.Fragment,
-        null,
-        React.createElement("h2", { className: "visually-hidden" }, "Calls"),
+        "section",
+        { "aria-label": "Your key" },
+        said(React, "h2", "Your key"),
         React.createElement(Original, given),
       ),
+    operations: after("h2", "Calls"),
+    CloseIcon: after("span", "Close"),
+    // A button that has words of its own goes by these.
+    Button: (Original, { React }) => ({ "aria-label": name, ...given }) =>
+      React.createElement(Original, typeof given.children === "string" ? given : { ...given, "aria-label": name }),
     DeepLink: (_, { React }) => ({ text }) => React.createElement("span", { className: "nostyle" }, text),
   },
 };
@@ -25,6 +31,7 @@ window.SwaggerUIBundle({
   domNode: place,
   url: place.dataset.schema,
   plugins: [mended],
+  syntaxHighlight: false, // its colours are too faint on its grounds
   deepLinking: true,
   displayRequestDuration: true,
   persistAuthorization: false,

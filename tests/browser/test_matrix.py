@@ -70,6 +70,18 @@ def test_arrows_move_and_only_one_cell_is_a_tab_stop(
     assert page.locator('#matrix [tabindex="0"]').count() == 1
 
 
+def test_a_region_chooses_its_columns_and_takes_them_out_again(
+    page: Page, studio: LiveDesk, alice: User
+) -> None:
+    open_matrix(page, studio, alice)
+    region = page.get_by_role("button", name="Western Europe")
+    region.click()
+    expect(page.locator(CHOSEN)).to_have_count(6)  # German and French of three videos
+    assert focused(page).startswith("-1,")
+    region.click()
+    expect(page.locator(CHOSEN)).to_have_count(0)
+
+
 def test_space_and_shift_choose_and_escape_chooses_none(
     page: Page, studio: LiveDesk, alice: User
 ) -> None:

@@ -15,15 +15,13 @@ from dubbing.models import Dubbing, Note, Version
 from dubbing.services.actors import Actor
 from dubbing.services.notes import add_note, reply_to_note
 from dubbing.states import VersionStatus
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage, screenshot, sign_in
 from tests.browser.desk import LiveDesk
 from tests.builders import make_asset, make_member, make_version
 from tests.dubbing.pages.rows import make_film, settle
 from tests.media import make_talking_video
 
-AXE = Path(settings.NODE_MODULES) / "axe-core" / "axe.min.js"
-FAULTS = """async () => (await axe.run()).violations
-    .map((found) => `${found.id}: ${found.nodes.map((node) => node.html).join(" ")}`)"""
 TABS = ["languages", "review", "files", "history", "technical"]
 
 
@@ -179,6 +177,5 @@ def test_no_page_of_a_video_keeps_anybody_out(
     paths += [f"/dubbings/{dubbing.pk}/work/", f"/notes/{note.pk}/reply/"]
     for path in paths:
         page.goto(live_desk.url + path)
-        page.evaluate(AXE.read_text())
-        assert page.evaluate(FAULTS) == [], path
+        assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

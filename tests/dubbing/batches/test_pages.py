@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -58,6 +59,18 @@ def test_what_is_typed_is_kept_before_anything_is_pressed(as_alice, connection, 
     assert "https://a.example.org/1.mp4" in answer.content.decode()
     assert "Autumn" in answer.content.decode()
     assert "Mine" in text_of(as_alice.get(reverse("dubbing:batch-list")))
+
+
+def test_the_draft_somebody_was_at_is_offered_where_a_new_one_begins(as_alice, connection, in_team):
+    new = reverse("dubbing:batch-new")
+    assert "still a draft" not in text_of(as_alice.get(new))
+    batch_id = uuid.uuid4()
+    as_alice.post(reverse("dubbing:batch-keep", args=[batch_id]), {"title": "Autumn"})
+    answer = as_alice.get(new)
+    assert "“Autumn” is still a draft" in text_of(answer)
+    assert reverse("dubbing:batch-detail", args=[batch_id]) in answer.content.decode()
+    Batch.objects.update(updated_at=timezone.now() - timedelta(days=2))
+    assert "still a draft" not in text_of(as_alice.get(new)), "older ones are in the list"
 
 
 def test_what_cannot_be_kept_is_said(as_alice, connection, in_team):

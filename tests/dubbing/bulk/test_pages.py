@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -50,6 +51,26 @@ def test_assigning_asks_first_and_goes_back_with_an_undo(as_alice, alice, pair, 
     assert "Undone. Everything is as it was before." in undone.content.decode()
     with team_scope(team.id):
         assert set(Dubbing.objects.values_list("owner", flat=True)) == {None}
+
+
+def test_a_reviewer_and_a_due_date_are_given_in_one_go(as_alice, alice, pair, team):
+    page = ask(as_alice, "assign", pair).content.decode()
+    given = {"owner": "as-is", "reviewer": str(alice.pk), "due_on": "2030-12-04"}
+    as_alice.post(begin_address(page), given)
+    with team_scope(team.id):
+        found = set(Dubbing.objects.values_list("owner", "reviewer", "due_on"))
+    assert found == {(None, alice.pk, date(2030, 12, 4))}
+
+
+def test_assigning_with_a_blank_date_leaves_the_dates(as_alice, alice, pair, team):
+    with team_scope(team.id):
+        Dubbing.objects.update(due_on=date(2030, 5, 1))
+    page = ask(as_alice, "assign", pair).content.decode()
+    given = {"owner": "as-is", "reviewer": str(alice.pk), "due_on": ""}
+    as_alice.post(begin_address(page), given)
+    with team_scope(team.id):
+        found = set(Dubbing.objects.values_list("reviewer", "due_on"))
+    assert found == {(alice.pk, date(2030, 5, 1))}
 
 
 def test_what_cannot_be_is_counted_by_its_reason_with_the_minutes_of_the_others(

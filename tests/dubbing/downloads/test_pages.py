@@ -29,7 +29,7 @@ def test_page_shows_names_size_and_what_is_left_out(team: Team, as_alice: Client
     assert "Herbst/Küche_de-DE_v1_2026-11-20.mp4" in text
     assert "1 of the 2 dubs has no film yet and is left out" in text
     assert "Open yet" in text
-    assert f'value="{USUAL_PATTERN}"' in text
+    assert f">\n{USUAL_PATTERN}</textarea>" in text
 
 
 def test_only_chosen_rows_are_in_it(team: Team, as_alice: Client) -> None:
@@ -99,7 +99,7 @@ def test_preview_says_what_is_wrong_with_the_pattern(team: Team, as_alice: Clien
 def test_pattern_is_there_again_next_time(team: Team, as_alice: Client) -> None:
     make_finished(team, "Kitchen")
     as_alice.post(LIST, {"pattern": "{locale}/{video}"})
-    assert 'value="{locale}/{video}.{ext}"' in as_alice.get(NEW).content.decode()
+    assert ">\n{locale}/{video}.{ext}</textarea>" in as_alice.get(NEW).content.decode()
 
 
 def test_nothing_to_download_is_said(team: Team, as_alice: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date, timedelta
 
@@ -13,7 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Team
+from accounts.scoping import team_scope
 from dubbing.screens import dub_list
+from dubbing.services.presets import save_language_set
 from tests.builders import make_asset, make_dubbing
 
 LIST = "dubbing:dubbing-list"
@@ -102,3 +105,20 @@ def test_every_menu_of_filters_opens(three: None, as_alice: Client) -> None:
                  "failure", "progress", "more", "nonsense"):  # fmt: skip
         answer = as_alice.get(reverse("dubbing:filter-choices"), {"menu": menu, "due": "week"})
         assert answer.status_code == 200, menu
+
+
+def test_languages_are_chosen_by_the_teams_sets_and_by_whole_regions(
+    three: None, team: Team, as_alice: Client
+) -> None:
+    with team_scope(team.pk):
+        save_language_set(team=team, name="Nordics", locales=["da-DK", "sv-SE"])
+    answer = as_alice.get(reverse("dubbing:filter-choices"), {"menu": "locale"})
+    menu = html.unescape(answer.content.decode())
+    assert 'href="?locale=da-DK&locale=sv-SE">Nordics' in menu
+    region = re.search(r'href="([^"]+)">all<span class="visually-hidden"> of Northern', menu)
+    assert region and {"locale=da-DK", "locale=nb-NO"} < set(region[1][1:].split("&"))
+
+
+def test_a_cause_is_named_as_everywhere_else(three: None, as_alice: Client) -> None:
+    page = as_alice.get(reverse(LIST), {"failure": "NoAudioTrack"}).content.decode()
+    assert "the video has no sound" in page
