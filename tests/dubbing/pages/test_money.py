@@ -98,7 +98,7 @@ def test_all_that_waits_is_released_at_once(client, studio, alice):
     set_rates(studio, monthly_ceiling=Decimal(0))
     order(studio), order(studio)
     answer = enter(client, alice).post(reverse("dubbing:money-release"), {"all": "1"}, follow=True)
-    assert "Released: 2 commands go out" in answer.content.decode()
+    assert "Released: 2 commands go to the queue" in answer.content.decode()
     again = client.post(reverse("dubbing:money-release"), {"all": "1"}, follow=True)
     assert "Nothing waits for a release" in again.content.decode()
 
