@@ -51,7 +51,7 @@ def test_above_the_ceiling_it_waits_until_an_owner_releases_it(
     expect(page.get_by_role("heading", name="Waits for an owner’s release")).to_be_visible()
     page.get_by_role("link", name="Harvest talk").first.click()
     page.get_by_role("button", name="Release").click()
-    expect(page.get_by_text("Released: 1 command goes out")).to_be_visible()
+    expect(page.get_by_text("Released: 1 command goes to the queue")).to_be_visible()
     wait_for_stage(page, "Ready for review")
     with team_scope(live_desk.team.pk):
         assert not OutboxMessage.objects.held().exists()

@@ -50,7 +50,7 @@ def test_finished_dub_plays_from_our_copy(as_alice: Client, done: Version, setti
     page = as_alice.get(url_of(done))
     assert f'src="{settings.EDGE_URL}/films/' in tag_with(page, 'aria-label="German"')
     assert has_tag(page, 'aria-label="Source video"')
-    assert "Our copy: 4 bytes" in text_of(page)
+    assert "Our copy: 4 B" in text_of(page)
 
 
 def test_film_plays_from_panjaya_until_our_copy_is_there(as_alice: Client, team: Team) -> None:
@@ -155,7 +155,7 @@ def test_revise_asks_first_and_shows_that_our_copy_is_safe(as_alice: Client, don
     page = as_alice.get(url_of(done, "revise/"))
     text = text_of(page)
     assert "Panjaya deletes its film for good" in text
-    assert "Our copy is safe: 4 bytes, checked on" in text
+    assert "Our copy is safe: 4 B, checked on" in text
     assert "ab" * 32 in text
     assert messages_of(done) == []
     as_alice.post(url_of(done, "revise/"))

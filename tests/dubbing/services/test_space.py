@@ -117,6 +117,6 @@ def test_a_body_that_no_room_would_help_is_too_large(path, size):
     request = RequestFactory().post(path)
     request.META["CONTENT_LENGTH"] = str(size)
     answer = room_first(lambda _: pytest.fail("it was read"))(request)
-    assert answer.status_code == 413 and b"46.6" in answer.content
+    assert answer.status_code == 413 and b"50.0 GB" in answer.content
     if path.startswith("/api/"):
         assert json.loads(answer.content)["code"] == "too_large"
