@@ -20,6 +20,7 @@ from accounts.rail import Rail, membership_of, rail_for
 from config.sizes import size_words
 
 register = template.Library()
+register.filter("filesize", size_words)
 
 ICON_FOLDER = settings.NODE_MODULES / "@tabler" / "icons" / "icons"
 FILLED = "-filled"
@@ -40,12 +41,6 @@ def icon_body(name: str) -> str:
     if found is None:
         raise ValueError(f"The icon {name} is no SVG.")
     return " ".join(ICON_GROUND.sub("", found["body"]).split())
-
-
-@register.filter
-def filesize(size: int | None) -> str:
-    """`5.9 MB`; `size` in bytes."""
-    return size_words(size)
 
 
 @register.simple_tag

@@ -28,15 +28,16 @@ class BulkForm(forms.Form):
     add_service_errors = add_service_errors
 
 
+def _due_field(blank: str) -> forms.CharField:
+    """`blank`: what leaving it empty means."""
+    widget = forms.DateInput(attrs={"type": "date"})
+    return forms.CharField(label="Due", required=False, widget=widget, help_text=blank)
+
+
 class AssignForm(BulkForm):
     owner = forms.ChoiceField(label="Owner", required=False)
     reviewer = forms.ChoiceField(label="Reviewer", required=False)
-    due_on = forms.CharField(
-        label="Due",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="Blank leaves the dates as they are.",
-    )
+    due_on = _due_field("Blank leaves the dates as they are.")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -59,12 +60,7 @@ def _names(members: list[Membership]) -> list[tuple[str, str]]:
 
 
 class DueForm(BulkForm):
-    due_on = forms.CharField(
-        label="Due",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="Blank takes the due date away.",
-    )
+    due_on = _due_field("Blank takes the due date away.")
 
 
 class PriorityForm(BulkForm):
