@@ -14,7 +14,7 @@ from accounts.models import Membership
 from dubbing.models import Asset, Dubbing, Film, Version
 from dubbing.screens.permissions import MemberMay
 from dubbing.screens.sends import Trouble, find_troubles
-from dubbing.screens.waiting import waiting_revision
+from dubbing.screens.waiting import held_dubbings, waiting_revision
 from dubbing.services.links import film_link
 from dubbing.services.pilots import why_not_promote
 from dubbing.services.refresh import ask_refresh
@@ -24,6 +24,7 @@ from dubbing.states import (
     ASSET_STAGES,
     BADGES,
     BROKEN_STAGES,
+    HELD_BADGE,
     MOVING_STAGES,
     AssetStatus,
     Badge,
@@ -66,10 +67,11 @@ class LanguageRow:
     film_url: str
     may_produce: bool
     may_edit: bool
+    is_held: bool
 
     @property
     def badge(self) -> Badge:
-        return BADGES[Stage(self.dubbing.stage)]
+        return HELD_BADGE if self.is_held else BADGES[Stage(self.dubbing.stage)]
 
     @property
     def is_overdue(self) -> bool:
@@ -94,7 +96,8 @@ class LanguageRow:
         """The one thing to do next: `generate`, `studio`, `download`, `reopen` or nothing."""
         if self.version is None or self.dubbing.stage == Stage.SENDING:
             return ""
-        if self.may_produce and not why_not_generate(self.version):
+        is_asked = self.dubbing.stage == Stage.REVISION_ASKED
+        if self.may_produce and not is_asked and not why_not_generate(self.version):
             return "generate"
         if self.may_edit and is_made_in_studio(self.version):
             return "studio"
@@ -137,7 +140,13 @@ class AssetScreen(MemberMay):
         if film is not None and self.may_download:
             url = film_link(film=film, member=member, attachment=True)
         may = self.may_produce, self.may_edit
-        return LanguageRow(dubbing, version, len(versions), film, url, *may)
+        is_held = str(dubbing.pk) in self._held
+        return LanguageRow(dubbing, version, len(versions), film, url, *may, is_held)
+
+    @cached_property
+    def _held(self) -> frozenset[str]:
+        is_sending = any(dubbing.stage == Stage.SENDING for dubbing in self._dubbings)
+        return held_dubbings(self.asset) if is_sending else frozenset()
 
     @cached_property
     def troubles(self) -> list[Trouble]:
@@ -158,6 +167,8 @@ class AssetScreen(MemberMay):
     @property
     def badge(self) -> Badge | None:
         """The video's own state, while it says more than its languages do."""
+        if self.status == AssetStatus.SENDING and self._held:
+            return HELD_BADGE
         return None if self.status == AssetStatus.READY else BADGES[ASSET_STAGES[self.status]]
 
     @property

@@ -215,6 +215,16 @@ class BulkReport(BulkWords):
     def is_working(self) -> bool:
         return self.action.state in WORKING_BULK
 
+    @property
+    def asks_every(self) -> str:
+        """How often the page asks anew; empty where nothing will change without anybody here.
+
+        Commands leave one after another: with the last of them “Undo” is over.
+        """
+        if self.is_working:
+            return "1s"
+        return "5s" if self.is_sending and self.may_undo else ""
+
     @cached_property
     def counts(self) -> dict[str, int]:
         rows = self.action.rows.order_by().values_list("outcome").annotate(count=Count("pk"))

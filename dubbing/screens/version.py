@@ -191,17 +191,22 @@ class VersionScreen(MemberMay):
         """Which button carries the accent: the next step of the work."""
         if self.review.is_my_turn:
             return "approve"
+        if self.dubbing.review == ReviewState.REVISION_ASKED:
+            return self._way_to_mend()
         if self.may_produce and self.generate.is_legal:
             return "generate"
-        is_asked = self.dubbing.review == ReviewState.REVISION_ASKED
-        if is_asked and self.may_produce and self.revise.is_legal:
-            return "revise"
         if self.may_edit and is_made_in_studio(self.version):
             return "studio"
         if self.may_download and self.film_is_current:
             return "download"
         failed = self.version.status == VersionStatus.FAILED
         return "revise" if failed and self.may_produce and self.revise.is_legal else ""
+
+    def _way_to_mend(self) -> str:
+        """What somebody asked for is mended in the studio; a finished film is reopened for it."""
+        if self.may_produce and self.revise.is_legal:
+            return "revise"
+        return "studio" if self.may_edit and self.studio.is_legal else ""
 
     @property
     def studio_needs_login(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from dubbing.models import Asset, Version
+from dubbing.models import Asset, OutboxMessage, Version
 from dubbing.screens.queue import Send, as_sends, digest_of, open_messages
 from dubbing.services.brakes import why_stopped
 from dubbing.services.lanes import find_holds
@@ -32,6 +32,12 @@ def waiting_sends(asset: Asset, version: Version | None = None) -> list[Send]:
         return []
     stop = why_stopped(team_id=asset.team_id)
     return as_sends(messages, stop, find_holds(now=timezone.now()))
+
+
+def held_dubbings(asset: Asset) -> frozenset[str]:
+    """Ids of the dubs that Panjaya has not heard of because an owner is to release them first."""
+    lists = OutboxMessage.objects.held().filter(asset=asset).values_list("payload__dubbings")
+    return frozenset(key for [listed] in lists for key in listed or ())
 
 
 def waiting_revision(asset: Asset, version: Version | None = None) -> list[Any]:

@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.scoping import team_scope
-from dubbing.models import BulkAction, Dubbing
-from dubbing.states import BulkState, BulkVerb, VersionStatus
+from dubbing.models import BulkAction, Dubbing, OutboxMessage
+from dubbing.states import BulkState, BulkVerb, MessageState, VersionStatus
 from tests.builders import make_asset, make_version
 
 
@@ -162,3 +162,18 @@ def test_the_way_back_never_leads_elsewhere(as_alice, pair):
 def test_a_viewer_may_ask_for_none(as_bob, pair, verb):
     given = {"verb": verb, "dubbing": ids(pair)}
     assert as_bob.post(reverse("dubbing:bulk-new"), given).status_code == 403
+
+
+def test_a_report_of_sends_asks_anew_until_the_last_one_has_left(slow, as_alice, pair, team):
+    page = ask(as_alice, "generate", pair[:1]).content.decode()
+    as_alice.post(begin_address(page), {})
+    with team_scope(team.id):
+        action = BulkAction.objects.get()
+    address = reverse("dubbing:bulk-progress", args=[action.pk])
+    waiting = as_alice.get(address)
+    assert "every 5s" in waiting.content.decode() and ">Undo<" in waiting.content.decode()
+    with team_scope(team.id):
+        OutboxMessage.objects.update(state=MessageState.DONE)
+    gone = as_alice.get(address, headers={"if-none-match": waiting["ETag"]})
+    assert gone.status_code == 200
+    assert "every" not in gone.content.decode() and ">Undo<" not in gone.content.decode()

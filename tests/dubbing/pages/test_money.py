@@ -13,8 +13,11 @@ from accounts.scoping import team_scope
 from dubbing.models import OutboxMessage, RateCard
 from dubbing.screens import money as screens
 from dubbing.screens.money import exported_lines
+from dubbing.services.actors import Actor
+from dubbing.services.assets import LanguageDraft, add_languages
 from dubbing.services.money import month_of
-from tests.builders import make_connection, make_member
+from dubbing.states import BADGES, HELD_BADGE, AssetStatus, Stage
+from tests.builders import make_asset, make_connection, make_member, make_version
 from tests.dubbing.money.test_ledger import order, set_rates
 
 RATES = {
@@ -125,13 +128,38 @@ def test_the_videos_own_page_says_that_it_waits_and_offers_the_release(client, s
     assert "Waits for an owner" not in client.get(address).content.decode()
 
 
+def test_nothing_is_said_to_be_on_its_way_that_an_owner_holds(client, studio, alice):
+    set_rates(studio, monthly_ceiling=Decimal(0))
+    message = order(studio, "de-DE", "fr-FR")
+    address = reverse("dubbing:asset-detail", args=[message.asset_id])
+    screen = enter(client, alice).get(address).context["screen"]
+    assert [row.badge for row in screen.rows] == [HELD_BADGE, HELD_BADGE]
+    assert screen.badge == HELD_BADGE
+    client.post(reverse("dubbing:money-release"), {"message": str(message.pk)})
+    screen = client.get(address).context["screen"]
+    assert {screen.badge, *(row.badge for row in screen.rows)} == {BADGES[Stage.SENDING]}
+
+
+def test_only_the_held_language_of_a_video_says_that_it_waits(client, studio, alice):
+    asset = make_asset(studio, duration_seconds=60, status=AssetStatus.READY)
+    make_version(asset, "fr-FR")
+    set_rates(studio, monthly_ceiling=Decimal(0))
+    add_languages(asset=asset, drafts=[LanguageDraft("de-DE")], actor=Actor(user=alice))
+    address = reverse("dubbing:asset-detail", args=[asset.pk])
+    rows = enter(client, alice).get(address).context["screen"].rows
+    assert {row.dubbing.locale_id: row.badge for row in rows} == {
+        "de-DE": HELD_BADGE,
+        "fr-FR": BADGES[Stage.READY],
+    }
+
+
 def test_what_was_refused_and_now_waits_for_an_owner_is_no_trouble(client, studio, alice):
     set_rates(studio, monthly_ceiling=Decimal(0))
     message = order(studio)
     OutboxMessage.objects.filter(pk=message.pk).update(attempts=1)
     address = reverse("dubbing:asset-detail", args=[message.asset_id])
     shown = enter(client, alice).get(address).content.decode()
-    assert shown.count("Waits for an owner") == 1 and "Will be tried again" not in shown
+    assert shown.count("Waits for an owner’s release") == 1 and "Will be tried again" not in shown
 
 
 def test_lines_leave_as_csv_with_formulas_disarmed(client, studio, alice):

@@ -113,6 +113,16 @@ def test_an_asked_revision_of_a_film_makes_revise_the_next_step(as_alice, asset,
     assert [step.badge.label for step in screen.steps][-2:] == ["Finished", "Revision asked"]
 
 
+def test_an_asked_revision_of_a_draft_makes_the_studio_the_next_step(as_alice, asset, reviewer):
+    version = make_version(asset, "fr-FR", VersionStatus.READY_TO_EDIT)
+    assert as_alice.get(page_of(version)).context["screen"].main_action == "generate"
+    ask_revision(dubbing=version.dubbing, actor=reviewer, reason="The names")
+    screen = as_alice.get(page_of(version)).context["screen"]
+    assert screen.main_action == "studio" and screen.generate.is_legal
+    [row] = as_alice.get(f"/assets/{asset.pk}/").context["screen"].rows
+    assert row.action == ""
+
+
 def test_what_panjaya_is_slow_with_is_called_late(as_alice, asset):
     version = make_version(asset, "fr-FR", VersionStatus.GENERATING)
     page = as_alice.get(page_of(version))
