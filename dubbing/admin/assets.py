@@ -249,7 +249,9 @@ class ProjectAdmin(DeskAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+        """Only one that no video is in any more, and never many at once."""
+        is_empty = isinstance(obj, Project) and not obj.assets.exists()
+        return is_empty and super().has_delete_permission(request, obj)
 
     @admin.display(description="team")
     def team_link(self, project: Project) -> SafeString | str:

@@ -183,6 +183,24 @@ def test_two_projects_of_a_team_have_two_names(team: Team, as_operator: Client) 
     assert as_operator.post(url, {"name": "Winter"}).status_code == 302
 
 
+def test_a_project_is_deleted_once_no_video_is_in_it(team: Team, as_operator: Client) -> None:
+    with all_teams("test"):
+        project = Project.objects.create(team=team, name="Spirng")
+        asset = make_asset(team, project=project)
+    url = f"/admin/dubbing/project/{project.pk}/"
+    assert "deletelink" not in as_operator.get(f"{url}change/").content.decode()
+    assert as_operator.post(f"{url}delete/", {"post": "yes"}).status_code == 403
+    with all_teams("test"):
+        type(asset).objects.update(project=None)
+    assert "deletelink" in as_operator.get(f"{url}change/").content.decode()
+    assert as_operator.post(f"{url}delete/", {"post": "yes"}, follow=True).status_code == 200
+    with all_teams("test"):
+        assert not Project.objects.exists()
+    listed = as_operator.get("/admin/dubbing/project/").content.decode()
+    assert "delete_selected" not in listed
+
+
+
 def locale_data(**changes: str) -> dict[str, str]:
     return {"code": "ca-ES", "name": "Catalan", "can_target": "on"} | changes
 
