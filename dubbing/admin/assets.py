@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from django import forms
@@ -25,7 +26,8 @@ from dubbing.admin.rows import (
 )
 from dubbing.models import Asset, Project, Version
 from dubbing.services.actors import Actor
-from dubbing.services.assets import hide_asset, show_asset, update_asset
+from dubbing.services.assets import hide_asset, show_asset
+from dubbing.services.details import Details, change_details
 
 WINDOW = 50_000
 
@@ -56,17 +58,11 @@ class AssetForm(ServiceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        asset = self.instance
-        self.initial = {
-            "title": asset.title,
-            "reference": asset.reference,
-            "project": asset.project.name if asset.project else "",
-            "tags": ", ".join(asset.tags),
-        }
+        self.initial = asdict(Details.of(self.instance))
 
     def carry_out(self, values: dict[str, Any]) -> None:
-        words = {name: values[name] for name in ("title", "reference", "project", "tags")}
-        update_asset(asset=self.instance, actor=Actor(user=self.user), **words)
+        details = Details(**{name: values[name] for name in self.initial})
+        change_details(asset=self.instance, details=details, actor=Actor(user=self.user))
 
 
 @admin.register(Asset)

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+from typing import Any
+
 from django import forms
+from django.http import QueryDict
 
 from dubbing.forms.fields import LineField, add_service_errors
 from dubbing.models import Asset
+from dubbing.services.details import Details
 
 
 class AssetDetailsForm(forms.Form):
@@ -19,16 +25,25 @@ class AssetDetailsForm(forms.Form):
     reference = LineField(
         label="Reference", help_text="Your own name for it, such as its number in another system."
     )
-
-    @classmethod
-    def of(cls, asset: Asset) -> AssetDetailsForm:
-        return cls(
-            initial={
-                "title": asset.title,
-                "project": asset.project.name if asset.project else "",
-                "tags": ", ".join(asset.tags),
-                "reference": asset.reference,
-            }
-        )
+    seen = forms.JSONField(required=False, widget=forms.HiddenInput)
 
     add_service_errors = add_service_errors
+
+    @classmethod
+    def of(cls, asset: Asset, data: QueryDict | None = None) -> AssetDetailsForm:
+        there = asdict(Details.of(asset))
+        return cls(data, initial=there | {"seen": there})
+
+    def clean_seen(self) -> dict[str, Any] | None:
+        """None for what no page of ours sends: nothing is known of what the person saw."""
+        seen = self.cleaned_data["seen"]
+        return seen if isinstance(seen, dict) else None
+
+    def over(self, current: Details) -> AssetDetailsForm:
+        """The same words once more, for somebody who has now been shown what is there."""
+        data = self.data.copy()
+        data["seen"] = json.dumps(asdict(current))
+        return AssetDetailsForm(data)
+
+    def details(self) -> Details:
+        return Details(**{name: text for name, text in self.cleaned_data.items() if name != "seen"})

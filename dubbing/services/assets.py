@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from accounts.models import Team
 from accounts.scoping import team_atomic
-from dubbing.models import Asset, Dubbing, Project, StatusChange
+from dubbing.models import Asset, Dubbing, StatusChange
 from dubbing.services.actors import Actor
 from dubbing.services.asset_rows import lock_asset, lock_assets, touch_asset, touch_assets
 from dubbing.services.connections import current_connection
+from dubbing.services.details import project_named
 from dubbing.services.history import change_of, record_change, record_srt_notes
 from dubbing.services.linkchecks import link_seconds
 from dubbing.services.orders import AssetDraft, AssetOrder, LanguageDraft, LanguageOrder
@@ -30,7 +31,6 @@ from dubbing.services.space import check_room
 from dubbing.services.uploads import mark_uploads_used
 from dubbing.services.work_plans import NO_WORK, WorkOrder
 from dubbing.states import DubbingStatus, Kind, Stage
-from dubbing.validators import clean_tags, validate_reference, validate_title
 
 
 def submit_asset(
@@ -131,15 +131,6 @@ def _store_files(asset: Asset, order: AssetOrder, stored: list[FieldFile]) -> No
         stored.append(asset.background_audio_file)
 
 
-def project_named(team: Team, name: str) -> Project | None:
-    """The team's project of that name, made where there is none; None for a blank name."""
-    if not name:
-        return None
-    project: Project
-    project, _ = Project.objects.get_or_create(team=team, name=name)
-    return project
-
-
 def _add_dubbings(
     asset: Asset,
     languages: tuple[LanguageOrder, ...] | list[LanguageOrder],
@@ -193,48 +184,6 @@ def add_languages(
         enqueue_languages(asset=locked, kind=Kind.ADD_LANGUAGES, actor=actor, dubbings=dubbings)
         touch_asset(locked)
     return dubbings
-
-
-def update_asset(
-    *, asset: Asset, actor: Actor, title: str, project: str, tags: str | list[str], reference: str
-) -> None:
-    """Changes what people call it; Panjaya knows nothing of these. Raises ValidationError."""
-    named = _clean_details(title.strip(), project.strip(), tags, reference.strip())
-    with team_atomic():
-        locked = lock_asset(asset.pk)
-        found = project_named(locked.team, project.strip())
-        wanted = named | {"project_id": found.pk if found else None}
-        changed = [name for name, value in wanted.items() if getattr(locked, name) != value]
-        if not changed:
-            return
-        for name in changed:
-            setattr(locked, name, wanted[name])
-        locked.save(update_fields=[*changed, "updated_at"])
-        words = ", ".join(name.removesuffix("_id") for name in changed)
-        record_change(asset=locked, note=f"Changed: {words}", actor=actor)
-        touch_asset(locked)
-
-
-def _clean_details(
-    title: str, project: str, tags: str | list[str], reference: str
-) -> dict[str, Any]:
-    faults: dict[str, ValidationError] = {}
-    cleaned: list[str] = []
-    try:
-        cleaned = clean_tags(tags)
-    except ValidationError as error:
-        faults["tags"] = error
-    checks = [("title", title, validate_title), ("reference", reference, validate_reference)]
-    if project:
-        checks.append(("project", project, validate_title))
-    for name, value, validate in checks:
-        try:
-            validate(value)
-        except ValidationError as error:
-            faults[name] = error
-    if faults:
-        raise ValidationError({name: error.error_list for name, error in faults.items()})
-    return {"title": title, "tags": cleaned, "reference": reference}
 
 
 def hide_asset(*, asset: Asset, actor: Actor) -> None:

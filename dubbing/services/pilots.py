@@ -16,10 +16,11 @@ from accounts.scoping import team_atomic
 from dubbing.models import Asset, BatchItem, Dubbing
 from dubbing.services.actors import Actor
 from dubbing.services.asset_rows import lock_asset, touch_asset
-from dubbing.services.assets import columns_of, dubbings_of, project_named
+from dubbing.services.assets import columns_of, dubbings_of
 from dubbing.services.batches import touch_batch
 from dubbing.services.batches.judging import Judge
 from dubbing.services.connections import current_connection
+from dubbing.services.details import project_named
 from dubbing.services.history import record_change
 from dubbing.services.orders import AssetOrder, LanguageOrder
 from dubbing.services.outbox import enqueue_languages

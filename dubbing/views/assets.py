@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +24,8 @@ from dubbing.screens.history import AT_FIRST, ENTRIES, read_history
 from dubbing.screens.tabs import FILES, HISTORY, REVIEW, TECHNICAL, tab_named, tabs_of
 from dubbing.screens.technical import TechnicalScreen
 from dubbing.services.actors import Actor
-from dubbing.services.assets import hide_asset, show_asset, update_asset
+from dubbing.services.assets import hide_asset, show_asset
+from dubbing.services.details import StaleDetailsError, change_details
 from dubbing.services.links import poster_link, source_link
 from dubbing.views.live import live_part
 
@@ -103,20 +105,31 @@ def asset_history(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_view(Can.PRODUCE)
 def asset_edit(request: TeamRequest, asset_id: uuid.UUID) -> HttpResponse:
+    """Where somebody changed the same meanwhile, it comes back with both."""
     asset = find_asset(asset_id)
     is_post = request.method == "POST"
-    form = AssetDetailsForm(request.POST) if is_post else AssetDetailsForm.of(asset)
+    form = AssetDetailsForm.of(asset, request.POST if is_post else None)
+    stale: StaleDetailsError | None = None
     if is_post and form.is_valid():
         try:
-            update_asset(asset=asset, actor=Actor(user=request.user), **form.cleaned_data)
+            change_details(
+                asset=asset,
+                details=form.details(),
+                actor=Actor(user=request.user),
+                seen=form.cleaned_data["seen"],
+            )
+        except StaleDetailsError as error:
+            stale = error
+            form = form.over(error.current)
         except ValidationError as error:
             form.add_service_errors(error)
         else:
             messages.success(request, "Saved.")
             return redirect("dubbing:asset-detail", asset.pk)
     projects = Project.objects.values_list("name", flat=True)[:PROJECTS_OFFERED]
-    context = {"asset": asset, "form": form, "projects": projects}
-    return render(request, "dubbing/asset/edit.html", context)
+    context = {"asset": asset, "form": form, "projects": projects, "stale": stale}
+    status = HTTPStatus.CONFLICT if stale else HTTPStatus.OK
+    return render(request, "dubbing/asset/edit.html", context, status=status)
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -18,8 +19,6 @@ from dubbing.forms.reviews import WorkForm
 from dubbing.models import Dubbing
 from dubbing.services.actors import Actor
 from dubbing.services.work import StaleWorkError, change_work, due_warning, read_work
-
-STALE = 409
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +46,8 @@ def dubbing_work(request: TeamRequest, dubbing_id: uuid.UUID) -> HttpResponse:
         "stale": stale,
         "back_url": _page_of(request, dubbing),
     }
-    return render(request, "dubbing/dub/work.html", context, status=STALE if stale else 200)
+    status = HTTPStatus.CONFLICT if stale else HTTPStatus.OK
+    return render(request, "dubbing/dub/work.html", context, status=status)
 
 
 def _save(request: TeamRequest, dubbing: Dubbing, form: WorkForm) -> None:

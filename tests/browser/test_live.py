@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,7 +20,7 @@ from accounts.services.members import change_role, remove_member
 from dubbing.models import Asset
 from dubbing.services.actors import Actor
 from dubbing.services.asset_rows import touch_asset
-from dubbing.services.assets import update_asset
+from dubbing.services.details import Details, change_details
 from dubbing.states import VersionStatus
 from tests.browser.conftest import OpenPage, sign_in
 from tests.browser.desk import LiveDesk, environment, free_port, run_edge, wait_until
@@ -50,14 +51,8 @@ def look(page: Page, desk: LiveDesk, user: User, path: str) -> Page:
 
 def tag(asset: Asset, user: User, word: str) -> None:
     with team_scope(asset.team_id):
-        update_asset(
-            asset=asset,
-            actor=Actor(user=user),
-            title=asset.title,
-            project="",
-            tags=[word],
-            reference="",
-        )
+        details = replace(Details.of(asset), tags=word)
+        change_details(asset=asset, details=details, actor=Actor(user=user))
 
 
 def fetches_of(page: Page, part: str) -> list[float]:

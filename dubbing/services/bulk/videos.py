@@ -7,9 +7,9 @@ import uuid
 from django.core.exceptions import ValidationError
 
 from dubbing.models import Asset, Project
-from dubbing.services.assets import hide_assets, project_named, show_assets
+from dubbing.services.assets import hide_assets, show_assets
 from dubbing.services.bulk.turns import Turn, settle
-from dubbing.services.labels import relabel_assets
+from dubbing.services.details import project_named, relabel_assets
 from dubbing.states import BulkOutcome
 from dubbing.validators import clean_tags
 

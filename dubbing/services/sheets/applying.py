@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,8 +20,9 @@ from accounts.scoping import team_atomic
 from dubbing import wake
 from dubbing.models import Asset, Batch, SheetImport, SheetLine
 from dubbing.services.actors import Actor
-from dubbing.services.assets import add_languages, update_asset
+from dubbing.services.assets import add_languages
 from dubbing.services.batches import add_rows, create_batch
+from dubbing.services.details import Details, change_details
 from dubbing.services.orders import LanguageDraft
 from dubbing.services.sheets.updates import text_of
 from dubbing.services.sheets.work_cells import apply_work_changes, work_text
@@ -159,15 +161,10 @@ def _change(line: SheetLine, actor: Actor) -> None:
     if asset is None:
         raise ValidationError("The video is not there any more.", code="sheet_changed")
     _require_unchanged(line, asset)
-    wanted = {name: line.changes[name][1] for name in DETAILS if name in line.changes}
+    wanted = {name: _as_text(line.changes[name][1]) for name in DETAILS if name in line.changes}
     if wanted:
-        there: dict[str, Any] = {
-            "title": asset.title,
-            "project": asset.project.name if asset.project else "",
-            "tags": asset.tags,
-            "reference": asset.reference,
-        }
-        update_asset(asset=asset, actor=actor, **(there | wanted))
+        details = replace(Details.of(asset), **wanted)
+        change_details(asset=asset, details=details, actor=actor)
     if "languages" in line.changes:
         drafts = [LanguageDraft(code) for code in line.changes["languages"][1]]
         add_languages(asset=asset, actor=actor, drafts=drafts)
@@ -188,6 +185,10 @@ def _require_unchanged(line: SheetLine, asset: Asset) -> None:
                 "give the sheet again to compare it anew.",
                 code="sheet_changed",
             )
+
+
+def _as_text(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else ", ".join(value)
 
 
 def _now(asset: Asset, name: str) -> Any:

@@ -200,7 +200,6 @@ def test_a_project_is_deleted_once_no_video_is_in_it(team: Team, as_operator: Cl
     assert "delete_selected" not in listed
 
 
-
 def locale_data(**changes: str) -> dict[str, str]:
     return {"code": "ca-ES", "name": "Catalan", "can_target": "on"} | changes
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from dubbing.models import Asset, Dubbing, Project, StatusChange
-from dubbing.services.assets import show_asset, update_asset
+from dubbing.services.assets import show_asset
 from dubbing.services.bulk import undo_bulk
+from dubbing.services.details import Details, change_details
 from dubbing.states import BulkOutcome, BulkVerb
 from tests.dubbing.bulk.conftest import outcomes, reasons
 
@@ -22,8 +25,7 @@ def tag(dubbing: Dubbing, *tags: str) -> None:
 
 
 def rename(asset: Asset, actor, **changes) -> None:
-    there = {"title": asset.title, "project": "", "tags": asset.tags, "reference": ""}
-    update_asset(asset=asset, actor=actor, **(there | changes))
+    change_details(asset=asset, details=replace(Details.of(asset), **changes), actor=actor)
 
 
 def test_two_dubs_of_one_video_are_one_row(act, dubs):
@@ -55,7 +57,7 @@ def test_undoing_tags_takes_off_only_what_was_added(act, dubs, actor):
     first, second = dubs(2)
     tag(first, "old", "both")
     action = act(BulkVerb.ADD_TAGS, [first, second], tags="both,new")
-    rename(video(second), actor, tags=["both", "new", "later"])
+    rename(video(second), actor, tags="both, new, later")
     assert outcomes(undo_bulk(action=action, actor=actor)) == [UNDONE, UNDONE]
     assert video(first).tags == ["old", "both"] and video(second).tags == ["later"]
 
