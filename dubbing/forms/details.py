@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -41,7 +41,7 @@ class AssetDetailsForm(forms.Form):
 
     def over(self, current: Details) -> AssetDetailsForm:
         """The same words once more, for somebody who has now been shown what is there."""
-        data = self.data.copy()
+        data = cast(QueryDict, self.data).copy()
         data["seen"] = json.dumps(asdict(current))
         return AssetDetailsForm(data)
 
