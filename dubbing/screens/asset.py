@@ -24,17 +24,19 @@ from dubbing.states import (
     ASSET_STAGES,
     BADGES,
     BROKEN_STAGES,
-    HELD_BADGE,
     MOVING_STAGES,
+    SPEND_BADGES,
     AssetStatus,
     Badge,
     FailureCode,
     FilmState,
     LipsModel,
+    SpendState,
     Stage,
     VersionStatus,
 )
 
+HELD = SPEND_BADGES[SpendState.HELD]
 PEOPLE = ("owner", "reviewer", "reviewed_by")
 LOOK_AGAIN_AFTER = timedelta(seconds=60)
 LOOK_AGAIN_ON_RETURN = timedelta(seconds=5)
@@ -71,7 +73,7 @@ class LanguageRow:
 
     @property
     def badge(self) -> Badge:
-        return HELD_BADGE if self.is_held else BADGES[Stage(self.dubbing.stage)]
+        return HELD if self.is_held else BADGES[Stage(self.dubbing.stage)]
 
     @property
     def is_overdue(self) -> bool:
@@ -168,7 +170,7 @@ class AssetScreen(MemberMay):
     def badge(self) -> Badge | None:
         """The video's own state, while it says more than its languages do."""
         if self.status == AssetStatus.SENDING and self._held:
-            return HELD_BADGE
+            return HELD
         return None if self.status == AssetStatus.READY else BADGES[ASSET_STAGES[self.status]]
 
     @property

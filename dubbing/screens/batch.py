@@ -17,6 +17,7 @@ from django.urls import reverse
 from dubbing.models import Batch, BatchItem, Locale, RateCard
 from dubbing.screens.batch_amounts import Bill, bill_for
 from dubbing.screens.batch_row import ItemRow
+from dubbing.screens.standing import with_stages
 from dubbing.services.batches import sendable
 from dubbing.services.members import Members
 from dubbing.services.money import current_rates
@@ -161,7 +162,7 @@ class BatchScreen:
     def _page(self) -> tuple[list[BatchItem], bool, bool]:
         """The rows in their order, and whether there are rows before and after them."""
         rows = self.asked.rows(self.batch).select_related("asset", "pilot")
-        rows = rows.with_holds("asset_id").prefetch_related("pilot__dubbings")
+        rows = with_stages(rows.with_holds("asset_id"), "asset", "pilot")
         placed = Q(subtitles__removed_at=None) & ~Q(subtitles__locale="")
         rows = rows.annotate(subtitle_count=Count("subtitles", filter=placed))
         if self.asked.before is not None:

@@ -12,15 +12,12 @@ from django.urls import reverse
 
 from dubbing.models import Asset, BatchItem, RateCard
 from dubbing.screens.batch_amounts import piece_of_row
-from dubbing.screens.pilots import pilot_badge
+from dubbing.screens.standing import asset_badge, done_words
 from dubbing.services.batches import NOT_MADE
 from dubbing.services.money import Estimate, estimate
 from dubbing.states import (
-    ASSET_STAGES,
-    BADGES,
     SPEND_BADGES,
     VERDICT_BADGES,
-    AssetStatus,
     Badge,
     Group,
     SpendState,
@@ -62,7 +59,7 @@ class ItemRow:
         asset: Asset | None = self.item.asset
         if asset is not None:
             is_held = getattr(self.item, "held_since", None) is not None
-            return SPEND_BADGES[SpendState.HELD] if is_held else _badge_of(asset)
+            return SPEND_BADGES[SpendState.HELD] if is_held else asset_badge(asset)
         if self.item.send_asked_at:
             return ASKED
         return VERDICT_BADGES[Verdict.RED if self.item.faults else Verdict(self.item.verdict)]
@@ -71,7 +68,12 @@ class ItemRow:
     def pilot(self) -> Badge | None:
         """Where its pilot stands; the full run, once it is sent, speaks for both."""
         pilot: Asset | None = None if self.item.asset_id else self.item.pilot
-        return pilot_badge(pilot) if pilot is not None else None
+        return asset_badge(pilot) if pilot is not None else None
+
+    @property
+    def done(self) -> str:
+        """How many of its languages are, once it was sent."""
+        return done_words(self.item.asset) if self.item.asset is not None else ""
 
     @property
     def is_open(self) -> bool:
@@ -193,15 +195,11 @@ class ItemRow:
         """For the glow: what the row's badge follows from."""
         asset = self.item.asset
         pilot = f"{self.item.pilot_id}:{self.pilot.label}" if self.pilot else ""
-        return f"{self.badge.label}:{asset.status if asset else ''}:{pilot}"
+        return f"{self.badge.label}:{asset.status if asset else ''}:{self.done}:{pilot}"
 
     @property
     def subtitles(self) -> int:
         return int(getattr(self.item, "subtitle_count", 0))
-
-
-def _badge_of(asset: Asset) -> Badge:
-    return BADGES[ASSET_STAGES[AssetStatus(asset.status)]]
 
 
 def urlsplit_safely(address: str) -> str:

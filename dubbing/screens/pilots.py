@@ -14,30 +14,15 @@ from django.urls import reverse
 from dubbing.models import Asset, BatchItem, Locale
 from dubbing.screens.amounts import minutes_words
 from dubbing.screens.quotes import Quote, quote_for
+from dubbing.screens.standing import asset_badge
 from dubbing.services.money import Piece, dubbed_seconds
 from dubbing.services.pilots import PILOT_SECONDS, speech_start, why_no_pilot, why_not_promote
 from dubbing.states import (
-    ASSET_STAGES,
-    BADGES,
     SETTLED_ASSETS,
-    AssetStatus,
     Badge,
     Group,
-    Stage,
 )
 from dubbing.validators import format_timecode
-
-# Of several languages the one that asks most of people is shown.
-LOUDEST = (Group.BROKEN, Group.ASKED, Group.SLOW, Group.PERSON, Group.MOVING, Group.GO, Group.DONE)
-
-
-def pilot_badge(pilot: Asset) -> Badge:
-    """Where it stands, in one word: the video's while the engine has not taken it."""
-    status = AssetStatus(pilot.status)
-    stages = [Stage(dubbing.stage) for dubbing in pilot.dubbings.all()]
-    if status != AssetStatus.READY or not stages:
-        return BADGES[ASSET_STAGES[status]]
-    return min((BADGES[stage] for stage in stages), key=lambda badge: LOUDEST.index(badge.group))
 
 
 @dataclass(frozen=True)
@@ -60,7 +45,7 @@ class ItemPilot:
 
     @property
     def badge(self) -> Badge | None:
-        return pilot_badge(self.pilot) if self.pilot else None
+        return asset_badge(self.pilot) if self.pilot else None
 
     @property
     def came_to_nothing(self) -> bool:
@@ -201,7 +186,7 @@ class Promotion:
 
     def _warnings(self) -> list[str]:
         told = ["As its row was when the pilot was made; later changes of the row are not in it."]
-        badge = pilot_badge(self.pilot)
+        badge = asset_badge(self.pilot)
         if badge.group == Group.MOVING:
             told.append(f"The pilot itself is not there yet: {badge.label.lower()}.")
         return told

@@ -63,7 +63,6 @@ from dubbing.states.review import (
     merged_stages,
 )
 from dubbing.states.sending import (
-    HELD_BADGE,
     MESSAGE_BADGES,
     OPEN_MESSAGES,
     PAID_KINDS,
@@ -153,7 +152,6 @@ __all__ = [
     "LineOutcome",
     "LineVerdict",
     "LipsModel",
-    "HELD_BADGE",
     "MESSAGE_BADGES",
     "MOVING_STAGES",
     "MessageState",

@@ -54,13 +54,6 @@ MESSAGE_BADGES: dict[MessageState, Badge] = {
 }  # fmt: skip
 
 
-# What stands in the place of “Being sent” while the month's ceiling holds the command.
-HELD_BADGE = Badge(
-    "Waits for an owner", Group.SLOW, "lock",
-    "It is above the month’s ceiling, and goes out once an owner releases it.",
-)  # fmt: skip
-
-
 class Cause(TextChoices):
     """Who or what brought a change about."""
 

@@ -128,15 +128,24 @@ def _faults_in_sequence(cues: Sequence[Cue]) -> Iterator[Fault]:
 def _faults_at_edges(
     cues: Sequence[Cue], *, start: Decimal, end: Decimal | None
 ) -> Iterator[Fault]:
-    for cue in cues:
-        if cue.start < start:
-            edge = f"starts before the part that is dubbed, from {format_timecode(start)} on"
-        elif end is not None and cue.end > end:
-            edge = f"runs beyond the end of what is dubbed, {format_timecode(end)}"
-        else:
-            continue
-        message = f"{cue_place(cue)} {edge}. SRT times count from the start of the whole video."
-        yield Fault(cue, "srt_outside_trim", message)
+    """At most one for each edge: of a long file half may lie behind the trim's end."""
+    early = [cue for cue in cues if cue.start < start]
+    late = [cue for cue in cues if cue.start >= start and end is not None and cue.end > end]
+    if early:
+        edge = f"before the part that is dubbed, from {format_timecode(start)} on"
+        yield _fault_at_edge(early, "starts", "start", edge)
+    if late and end is not None:
+        edge = f"beyond the end of what is dubbed, {format_timecode(end)}"
+        yield _fault_at_edge(late, "runs", "run", edge)
+
+
+def _fault_at_edge(outside: Sequence[Cue], one: str, many: str, edge: str) -> Fault:
+    first, rest = outside[0], len(outside) - 1
+    does = f"and {rest:,} more {many}" if rest else one
+    message = (
+        f"{cue_place(first)} {does} {edge}. SRT times count from the start of the whole video."
+    )
+    return Fault(first, "srt_outside_trim", message)
 
 
 def cue_place(cue: Cue) -> str:

@@ -177,6 +177,15 @@ def test_cue_outside_the_trim_is_refused(limits: dict[str, str], words: str) -> 
     assert [fault.code for fault in refusal.value.error_list] == ["srt_outside_trim"]
 
 
+def test_many_cues_outside_the_trim_are_one_fault_for_each_edge() -> None:
+    cues = srt(*((number, number + 1, "x") for number in range(60)))
+    with pytest.raises(ValidationError) as refusal:
+        read_srt(cues, start=Decimal(3), end=Decimal(20))
+    before, beyond = refusal.value.messages
+    assert before.startswith("Cue 1 (") and "and 2 more start before the part" in before
+    assert beyond.startswith("Cue 21 (") and "and 39 more run beyond the end" in beyond
+
+
 def test_cues_may_touch_each_other_and_the_trim() -> None:
     cues = srt((1, 2, "a"), (2, 3, "b"))
     read = read_srt(cues, start=Decimal(1), end=Decimal(3), duration=Decimal(3))

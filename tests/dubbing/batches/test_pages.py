@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.scoping import team_scope
-from dubbing.models import Asset, Batch, BatchItem, LanguageSet, OutboxMessage, Preset
+from dubbing.models import Asset, Batch, BatchItem, Dubbing, LanguageSet, OutboxMessage, Preset
 from dubbing.screens.batch import ROWS
 from dubbing.services.batches import edit_items, expand_batch
-from dubbing.states import AssetStatus, BatchState, MessageState, Verdict
-from tests.builders import make_asset
+from dubbing.states import AssetStatus, BatchState, MessageState, Stage, Verdict, VersionStatus
+from tests.builders import make_asset, make_version
 from tests.dubbing.admin.rows import make_message
 
 TWO = "https://media.example.org/1.mp4\nhttps://media.example.org/2.mp4\tSecond"
@@ -301,3 +301,23 @@ def test_a_row_above_the_ceiling_waits_for_an_owner(as_alice, batch, add):
     assert "Waits for release" in text_of(as_alice.get(page(batch)))
     OutboxMessage.objects.filter(pk=held.pk).update(held_at=None)
     assert "Being sent" in text_of(as_alice.get(page(batch)))
+
+
+def test_a_row_that_was_sent_says_where_its_languages_are(as_alice, batch, add):
+    [item] = add()
+    video = make_asset(batch.team, status=AssetStatus.READY)
+    german, french = (
+        make_version(video, locale, VersionStatus.COMPLETED).dubbing
+        for locale in ("de-DE", "fr-FR")
+    )
+    BatchItem.objects.filter(pk=item.pk).update(asset=video)
+
+    def row():
+        screen = as_alice.get(page(batch)).context["screen"]
+        return screen.rows[0].badge.label, screen.rows[0].done, screen.revision
+
+    *finished, before = row()
+    assert finished == ["Finished", "2 of 2 done"]
+    Dubbing.objects.filter(pk=french.pk).update(stage=Stage.FAILED)
+    *failed, after = row()
+    assert failed == ["Failed", "1 of 2 done"] and before != after

@@ -156,38 +156,6 @@ def test_hide_needs_a_post(as_alice: Client, team: Team) -> None:
     assert as_alice.get(url_of(make_asset(team), "hide/")).status_code == 405
 
 
-def test_details_can_be_edited_and_history_says_so(as_alice: Client, team: Team) -> None:
-    asset = make_asset(team, title="Old", tags=["a"])
-    fields = {"title": "New", "project": "Gardens", "tags": "a, b", "reference": "R-2"}
-    page = as_alice.post(url_of(asset, "edit/"), fields, follow=True)
-    changed = reload(asset)
-    assert (changed.title, changed.tags, changed.reference) == ("New", ["a", "b"], "R-2")
-    assert "Changed: title, tags, reference, project" in text_of(page)
-    as_alice.post(url_of(asset, "edit/"), fields | {"project": ""})
-    assert reload(asset).project_id is None
-
-
-def test_edit_keeps_what_was_typed_and_saves_nothing_wrong(as_alice: Client, team: Team) -> None:
-    asset = make_asset(team, title="Old")
-    bad = {"title": "", "project": "x" * 300, "tags": "t" * 99, "reference": "kept"}
-    page = as_alice.post(url_of(asset, "edit/"), bad)
-    errors = page.context["form"].errors.as_data()
-    assert {name: error[0].code for name, error in errors.items()} == {
-        "title": "title_empty",
-        "project": "title_too_long",
-        "tags": "tag_too_long",
-    }
-    assert has_tag(page, 'value="kept"')
-    assert reload(asset).title == "Old"
-
-
-def test_edit_without_a_change_writes_no_history(as_alice: Client, team: Team) -> None:
-    asset = make_asset(team, title="Same", tags=["a"], reference="r")
-    same = {"title": "Same", "project": "", "tags": "a", "reference": "r"}
-    page = as_alice.post(url_of(asset, "edit/"), same, follow=True)
-    assert page.context["history"].entries == []
-
-
 def test_languages_are_added_with_their_srt(as_alice: Client, team: Team) -> None:
     asset = make_asset(team, duration_seconds=10)
     make_version(asset, "de-DE")

@@ -38,7 +38,11 @@ def test_what_people_call_it_is_saved_and_told(as_alice, asset):
     assert answer.status_code == 302
     asset.refresh_from_db()
     assert (asset.title, asset.project.name, asset.tags) == ("Port", "Summer", ["a", "b"])
-    assert StatusChange.objects.get(asset=asset).note == "Changed: title, project, tags"
+    page = as_alice.get(answer.url)
+    assert "Changed: title, project, tags" in text_of(page)
+    save(as_alice, asset, opened(as_alice, asset), project="")
+    asset.refresh_from_db()
+    assert asset.project is None
 
 
 def test_saving_without_a_change_writes_nothing(as_alice, asset):
@@ -100,12 +104,19 @@ def test_a_broken_mark_is_said(as_alice, asset):
     assert answer.status_code == 200 and "valid JSON" in text_of(answer)
 
 
-def test_faults_stand_at_their_fields(as_alice, asset):
+def test_faults_stand_at_their_fields_and_what_was_typed_stays(as_alice, asset):
     form = opened(as_alice, asset)
-    answer = save(as_alice, asset, form, title=" ", tags="x" * 101, project="y" * 301)
-    assert answer.status_code == 200
-    assert set(answer.context["form"].errors) == {"title", "tags", "project"}
-    assert not Project.objects.exists()
+    wrong = {"title": " ", "tags": "x" * 99, "project": "y" * 300, "reference": "kept"}
+    answer = save(as_alice, asset, form, **wrong)
+    errors = answer.context["form"].errors.as_data()
+    assert {name: error[0].code for name, error in errors.items()} == {
+        "title": "title_empty",
+        "project": "title_too_long",
+        "tags": "tag_too_long",
+    }
+    assert value_of(answer.content.decode(), "reference") == "kept"
+    asset.refresh_from_db()
+    assert asset.title == "Harbour" and not Project.objects.exists()
 
 
 def value_of(page: str, name: str) -> str:

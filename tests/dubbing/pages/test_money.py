@@ -16,10 +16,11 @@ from dubbing.screens.money import exported_lines
 from dubbing.services.actors import Actor
 from dubbing.services.assets import LanguageDraft, add_languages
 from dubbing.services.money import month_of
-from dubbing.states import BADGES, HELD_BADGE, AssetStatus, Stage
+from dubbing.states import BADGES, SPEND_BADGES, AssetStatus, SpendState, Stage
 from tests.builders import make_asset, make_connection, make_member, make_version
 from tests.dubbing.money.test_ledger import order, set_rates
 
+HELD = SPEND_BADGES[SpendState.HELD]
 RATES = {
     "currency": "eur",
     "per_minute": "1.5",
@@ -133,8 +134,8 @@ def test_nothing_is_said_to_be_on_its_way_that_an_owner_holds(client, studio, al
     message = order(studio, "de-DE", "fr-FR")
     address = reverse("dubbing:asset-detail", args=[message.asset_id])
     screen = enter(client, alice).get(address).context["screen"]
-    assert [row.badge for row in screen.rows] == [HELD_BADGE, HELD_BADGE]
-    assert screen.badge == HELD_BADGE
+    assert [row.badge for row in screen.rows] == [HELD, HELD]
+    assert screen.badge == HELD
     client.post(reverse("dubbing:money-release"), {"message": str(message.pk)})
     screen = client.get(address).context["screen"]
     assert {screen.badge, *(row.badge for row in screen.rows)} == {BADGES[Stage.SENDING]}
@@ -148,7 +149,7 @@ def test_only_the_held_language_of_a_video_says_that_it_waits(client, studio, al
     address = reverse("dubbing:asset-detail", args=[asset.pk])
     rows = enter(client, alice).get(address).context["screen"].rows
     assert {row.dubbing.locale_id: row.badge for row in rows} == {
-        "de-DE": HELD_BADGE,
+        "de-DE": HELD,
         "fr-FR": BADGES[Stage.READY],
     }
 
