@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from dubbing.models import Batch, BatchItem
 from dubbing.screens.amounts import whole_minutes_words
 from dubbing.screens.quotes import Quote, quote_for
+from dubbing.screens.waiting import delay_words
 from dubbing.services.batches import sendable
 from dubbing.services.batches.edits import Items
 from dubbing.services.batches.sending import UNSURE
@@ -109,6 +110,10 @@ class SendingScreen:
 
     def rows(self, *, unsure_too: bool) -> Any:
         return sendable(self.batch, items=self.items, unsure_too=unsure_too)
+
+    @property
+    def undo_words(self) -> str:
+        return delay_words()
 
     @cached_property
     def bill(self) -> Bill:

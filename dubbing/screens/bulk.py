@@ -13,10 +13,10 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from dubbing.models import BulkAction, BulkRow, Connection
+from dubbing.models import BulkAction, BulkRow
 from dubbing.screens.amounts import whole_minutes_words
 from dubbing.screens.quotes import Quote, quote_for
-from dubbing.services.brakes import send_delay
+from dubbing.screens.waiting import delay_words
 from dubbing.services.bulk import UNDO_FOR, Foresight, can_undo, foresee, values_words
 from dubbing.services.money import Piece
 from dubbing.states import (
@@ -158,11 +158,7 @@ class BulkConfirmation(BulkWords):
         if not self.is_sending:
             minutes = int(UNDO_FOR.total_seconds() // 60)
             return f"For {minutes} minutes it can be undone; what somebody changes meanwhile stays."
-        connection = Connection.objects.filter(is_current=True).first()
-        seconds = int(send_delay(connection=connection).total_seconds()) if connection else 0
-        if not seconds:
-            return "Commands of this team leave at once: they cannot be taken back."
-        return f"Each waits {seconds} s before it leaves; only until then it can be undone."
+        return delay_words()
 
     @property
     def label(self) -> str:

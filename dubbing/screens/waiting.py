@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from dubbing.models import Asset, OutboxMessage, Version
+from dubbing.models import Asset, Connection, OutboxMessage, Version
 from dubbing.screens.queue import Send, as_sends, digest_of, open_messages
-from dubbing.services.brakes import why_stopped
+from dubbing.services.brakes import send_delay, why_stopped
 from dubbing.services.lanes import find_holds
 from dubbing.states import MessageState
 
@@ -32,6 +32,15 @@ def waiting_sends(asset: Asset, version: Version | None = None) -> list[Send]:
         return []
     stop = why_stopped(team_id=asset.team_id)
     return as_sends(messages, stop, find_holds(now=timezone.now()))
+
+
+def delay_words() -> str:
+    """Whether what is sent now can be taken back."""
+    connection = Connection.objects.filter(is_current=True).first()
+    seconds = int(send_delay(connection=connection).total_seconds()) if connection else 0
+    if not seconds:
+        return "Commands of this team leave at once: they cannot be taken back."
+    return f"Each waits {seconds} s before it leaves; only until then it can be undone."
 
 
 def held_dubbings(asset: Asset) -> frozenset[str]:

@@ -12,6 +12,7 @@ from accounts.scoping import team_scope
 from dubbing.models import Asset, Batch, BatchItem, Dubbing, LanguageSet, OutboxMessage, Preset
 from dubbing.screens.batch import ROWS
 from dubbing.services.batches import edit_items, expand_batch
+from dubbing.services.brakes import set_delay
 from dubbing.states import AssetStatus, BatchState, MessageState, Stage, Verdict, VersionStatus
 from tests.builders import make_asset, make_version
 from tests.dubbing.admin.rows import make_message
@@ -321,3 +322,11 @@ def test_a_row_that_was_sent_says_where_its_languages_are(as_alice, batch, add):
     Dubbing.objects.filter(pk=french.pk).update(stage=Stage.FAILED)
     *failed, after = row()
     assert failed == ["Failed", "1 of 2 done"] and before != after
+
+
+def test_send_says_whether_it_can_be_taken_back(as_alice, batch, add, pass_checks):
+    add()
+    pass_checks()
+    for seconds, words in ((30, "Each waits 30 s before it leaves"), (0, "leave at once")):
+        set_delay(team=batch.team, seconds=seconds)
+        assert words in text_of(as_alice.get(page(batch, "send")))
