@@ -5,7 +5,6 @@ from __future__ import annotations
 from dubbing.models import Asset, Dubbing, OutboxMessage, Version
 from dubbing.services.stages import PENDING_FROM
 from dubbing.states import (
-    ADVICE,
     OPEN_MESSAGES,
     AssetStatus,
     DubbingStatus,
@@ -13,6 +12,7 @@ from dubbing.states import (
     Kind,
     MessageState,
     VersionStatus,
+    failure_words,
 )
 
 Reason = dict[str, str]
@@ -73,11 +73,8 @@ def is_being_sent(version: Version) -> bool:
 
 def _failure(code: str, message: str) -> Reason:
     known = FailureCode(code) if code in FailureCode.values else FailureCode.UNKNOWN
-    return {
-        "code": known.value,
-        "message": message or str(known.label),
-        "advice": ADVICE[known],
-    }
+    reason, advice = failure_words(code)
+    return {"code": known.value, "message": message or reason, "advice": advice}
 
 
 def _not_through(status: str, message: str) -> Reason | None:

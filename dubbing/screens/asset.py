@@ -20,7 +20,6 @@ from dubbing.services.pilots import why_not_promote
 from dubbing.services.refresh import ask_refresh
 from dubbing.services.versions import is_made_in_studio, why_not_generate, why_not_revise
 from dubbing.states import (
-    ADVICE,
     ASSET_STAGES,
     BADGES,
     BROKEN_STAGES,
@@ -28,12 +27,12 @@ from dubbing.states import (
     SPEND_BADGES,
     AssetStatus,
     Badge,
-    FailureCode,
     FilmState,
     LipsModel,
     SpendState,
     Stage,
     VersionStatus,
+    failure_words,
 )
 
 HELD = SPEND_BADGES[SpendState.HELD]
@@ -54,8 +53,7 @@ class Failure:
 
 
 def explain_failure(code: str, own_words: str) -> Failure:
-    known = FailureCode(code) if code in FailureCode.values else FailureCode.UNKNOWN
-    return Failure(known.label, ADVICE[known], " · ".join(filter(None, (code, own_words))))
+    return Failure(*failure_words(code), " · ".join(filter(None, (code, own_words))))
 
 
 @dataclass(frozen=True)

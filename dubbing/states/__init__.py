@@ -39,6 +39,7 @@ from dubbing.states.engine import (
     Move,
     Stage,
     VersionStatus,
+    failure_words,
     stage_of,
 )
 from dubbing.states.files import (
@@ -176,4 +177,5 @@ __all__ = [
     "VersionStatus",
     "WORKING_SHEETS",
     "stage_of",
+    "failure_words",
 ]

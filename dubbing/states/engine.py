@@ -232,3 +232,14 @@ ADVICE: dict[FailureCode, str] = {
     FailureCode.TRIM_OUT_OF_RANGE: "Set start and end within the video, then send it anew.",
     FailureCode.UNKNOWN: "Panjaya’s own words stand with it. Its support can say more.",
 }
+
+
+def failure_words(code: str) -> tuple[str, str]:
+    """Why it failed and what to do about it; `code` as the engine gave it, perhaps none."""
+    if not code:
+        advice = "Try it once more. If it fails again, Panjaya’s support can say why."
+        return "Panjaya gave no reason", advice
+    known = FailureCode(code) if code in FailureCode.values else FailureCode.UNKNOWN
+    if known == FailureCode.UNKNOWN and code != FailureCode.UNKNOWN:
+        return f"Panjaya calls it “{code}”", ADVICE[known]
+    return known.label, ADVICE[known]

@@ -27,7 +27,7 @@ from dubbing.services.attention.concerns import (
     things,
 )
 from dubbing.services.usual_times import slow_dubbings
-from dubbing.states import ADVICE, BulkVerb, FailureCode, Group, Stage, VersionStatus
+from dubbing.states import BulkVerb, Group, Stage, VersionStatus, failure_words
 
 REVIEW_STAGES = (Stage.READY, Stage.IN_REVIEW)
 # A due date is met by the film alone.
@@ -132,17 +132,16 @@ def _failures() -> Iterable[Concern]:
 
 
 def _failure(code: str, found: Found) -> Concern:
-    known = FailureCode(code) if code in FailureCode.values else FailureCode.UNKNOWN
-    reason = known.label[0].lower() + known.label[1:]
-    if known == FailureCode.UNKNOWN and code not in ("", FailureCode.UNKNOWN):
-        reason = f"Panjaya calls it “{code}”"
+    reason, advice = failure_words(code)
+    if not reason.startswith("Panjaya"):
+        reason = reason[0].lower() + reason[1:]
     query = filter_words(stage=Stage.FAILED.value, failure=code or "none")
     return Concern(
         key=f"failed:{code or 'none'}",
         group=Group.BROKEN,
         icon="x",
         sentence=f"{found.words} failed: {reason}.",
-        advice=ADVICE[known],
+        advice=advice,
         count=found.count,
         oldest=found.oldest,
         query=query,

@@ -100,7 +100,8 @@ def test_viewer_sees_no_button_that_is_refused(as_bob: Client, team: Team) -> No
     [
         ("NoSpeech", "Nobody speaks in the video", "Check that the right file"),
         ("TrimOutOfRange", "The trim lies outside the video", "Set start and end within"),
-        ("SomethingNew", "a reason that this desk does not know", "Panjaya’s own words"),
+        ("SomethingNew", "Panjaya calls it “SomethingNew”", "Panjaya’s own words"),
+        ("Unknown", "a reason that this desk does not know", "Panjaya’s own words"),
     ],
 )
 def test_failure_says_why_and_what_to_do(
@@ -113,6 +114,13 @@ def test_failure_says_why_and_what_to_do(
     assert words in text
     assert advice in text
     assert f"{code} · detail of theirs" in text
+
+
+def test_failure_without_a_reason_says_so(as_alice: Client, team: Team) -> None:
+    asset = make_asset(team, status=AssetStatus.FAILED)
+    text = text_of(as_alice.get(url_of(asset)))
+    assert "The video failed: Panjaya gave no reason" in text and "Try it once more." in text
+    assert "Panjaya says" not in text
 
 
 def test_foreign_video_does_not_exist(as_charlie: Client, team: Team) -> None:
