@@ -1,5 +1,6 @@
 // A page that has nothing to show yet shows what comes as soon as it comes. `data-appears` is the
 // address of its rows, which name their videos.
+import { loadAnew } from "./leave.js";
 import { isLive, onChanges } from "./live.js";
 
 const POLL_MS = 15_000;
@@ -16,8 +17,8 @@ async function look() {
   askedAt = Date.now();
   if (document.hidden || isInUse()) return;
   const response = await fetch(place.dataset.appears).catch(() => null);
-  if (response?.redirected) location.reload();
-  else if (response?.ok && (await response.text()).includes("data-asset=") && !isInUse()) location.reload();
+  if (response?.redirected) loadAnew();
+  else if (response?.ok && (await response.text()).includes("data-asset=") && !isInUse()) loadAnew();
 }
 
 const lookSoon = () => (timer ||= setTimeout(look, Math.max(0, askedAt + STEP_MS - Date.now())));

@@ -3,6 +3,7 @@
 // `data-live-about` names the video, or `*` for any of the team. While the stream is up the asking
 // itself is slow. Also: not behind a hidden tab, once more when somebody comes back, never a login
 // or an error page in a part's place, and a short glow on what has changed.
+import { loadAnew } from "./leave.js";
 import { apart, isLive, onChanges } from "./stream.js";
 
 const STEP_MS = 300; // between two fetches of one part
@@ -123,7 +124,7 @@ document.addEventListener("htmx:before:response", (event) => {
   if (response.raw.redirected) {
     // The session ended: the page itself leads to the login and back.
     event.preventDefault();
-    location.reload();
+    loadAnew();
   } else if (response.status >= 400) {
     event.preventDefault();
   } else {

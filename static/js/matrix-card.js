@@ -1,4 +1,5 @@
 // A cell's card: its facts and what can be done, beside the cell; on a phone a sheet at the bottom.
+import { loadAnew } from "./leave.js";
 import { dubOf, holder } from "./matrix-cells.js";
 import { refreshRow } from "./matrix-live.js";
 
@@ -23,7 +24,7 @@ async function load(cell) {
   const mine = ++asked;
   const response = await fetch(`${card.dataset.url}${dubOf(cell)}/card/`).catch(() => null);
   if (mine !== asked) return false;
-  if (response?.redirected) location.reload();
+  if (response?.redirected) loadAnew();
   if (!response?.ok) return false;
   const told = new DOMParser().parseFromString(await response.text(), "text/html");
   card.replaceChildren(...told.body.childNodes);

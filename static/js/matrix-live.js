@@ -1,6 +1,7 @@
 // The matrix's rows as they change: asked for by their ids when the stream tells of them, else the
 // whole page now and then. Only cells that differ are touched, and each glows once; rows and columns
 // that are new go to matrix-news.js.
+import { loadAnew } from "./leave.js";
 import { apart, isLive, onChanges } from "./live.js";
 import { holder, link, matrix, rows } from "./matrix-cells.js";
 import * as news from "./matrix-news.js";
@@ -54,7 +55,7 @@ function address({ shown, fresh }) {
 
 async function fetchPage(url, options) {
   const response = await fetch(url, options).catch(() => null);
-  if (response?.redirected) location.reload();
+  if (response?.redirected) loadAnew();
   return response?.ok && !response.redirected ? response.text() : null;
 }
 

@@ -1,4 +1,6 @@
 // A menu that asks for what it offers when it is opened: details with data-lazy-menu, the address.
+import { loadAnew } from "./leave.js";
+
 document.addEventListener(
   "toggle",
   async (event) => {
@@ -10,7 +12,7 @@ document.addEventListener(
     menu.dataset.lazyMenu = "";
     const response = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
     if (response?.redirected) {
-      location.reload(); // the session ended
+      loadAnew(); // the session ended
     } else if (response?.ok) {
       const told = new DOMParser().parseFromString(await response.text(), "text/html");
       body.replaceChildren(...told.body.childNodes);

@@ -1,6 +1,7 @@
 // The page's one stream from edge: which videos have changed. It brings no content: whoever listens
 // fetches that from the desk, where permissions are checked as always.
 // Imported, never a page's own script: a second copy of it would open a second stream.
+import { loadAnew } from "./leave.js";
 
 const STEP_MS = 300; // no second, wherever it begins, holds more than four changes
 const SILENCE_MS = 50_000; // edge says something every 20 seconds
@@ -164,7 +165,7 @@ async function open({ wasCut = false } = {}) {
   isOpening = false;
   if (isOver) return;
   if (permit.refused === 403 || permit.refused === 404) {
-    if (wasCut) location.reload(); // no member any more: the desk says what is left
+    if (wasCut) loadAnew(); // no member any more: the desk says what is left
     else end(ENDED);
   } else if (permit.refused !== undefined) {
     failed();

@@ -1,5 +1,6 @@
 // Subtitle files: dropped or chosen, folders too, on any page that has a place for them; and the list
 // of cues beside the film, which follows it and leads it. Without this all are forms and links.
+import { loadAnew } from "./leave.js";
 
 const ENDINGS = /\.(srt|vtt|webvtt|ass|ssa|sub|sbv|smi|sami|ttml|dfxp|xml|itt|stl|scc|txt)$/i;
 const AT_ONCE = 50;
@@ -63,7 +64,7 @@ async function give(form, given) {
 async function post(form, body) {
   const headers = { "HX-Request": "true", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
   const answer = await fetch(form.action, { method: "POST", body, headers });
-  if (answer.redirected) location.reload(); // the session ended: the page leads to the login
+  if (answer.redirected) loadAnew(); // the session ended: the page leads to the login
   if (!answer.ok) throw new Error("The desk could not take them.");
   return answer.text();
 }
