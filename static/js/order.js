@@ -40,9 +40,12 @@ class Order {
     for (const name of ["started", "ready"]) {
       this.form.addEventListener(`dubdesk:upload-${name}`, (event) => {
         if (!isVideo(event)) return;
-        const { file, name: title } = event.detail;
+        const { file, name: title, duration } = event.detail;
         if (file || this.sent?.name !== title) this.sent = file ?? { name: title };
         this.show();
+        if (!duration) return;
+        this.length ??= duration; // the desk reads more kinds of files than the browser
+        this.showSummary();
       });
     }
     for (const name of ["gone", "refused"]) {

@@ -70,6 +70,7 @@ export class Transfer extends EventTarget {
   // What the desk says of it decides what is done next.
   follow(upload) {
     this.loaded = upload.offset;
+    this.duration = upload.duration;
     if (upload.state === "receiving" && upload.offset < upload.size) this.send(upload.location);
     else if (upload.state === "ready") this.move("ready");
     else if (upload.state === "refused") this.move("refused", upload.error.message, upload.error.code);

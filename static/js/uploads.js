@@ -11,7 +11,7 @@
 //   The element fires, bubbling (all details hold `name`, and `path`: the folder it lay in + name):
 //     dubdesk:upload-started   {id, name, path, size, file}   the desk knows it; bytes are on their way
 //     dubdesk:upload-whole     {id, name, path, size}         all bytes are here, and are being checked
-//     dubdesk:upload-ready     {id, name, path, size}         whole, checked, usable by its id
+//     dubdesk:upload-ready     {id, name, path, size, duration} whole, checked, usable by its id; seconds
 //     dubdesk:upload-refused   {id, name, path, code, message} id is null where the desk took none
 //     dubdesk:upload-gone      {id, name, path}               given up by the person
 //     dubdesk:other-files      {files: [{file, path}]}        dropped beside the media (.srt, .csv …).
@@ -131,7 +131,7 @@ class Uploads {
     transfer.addEventListener("change", () => {
       this.show(row);
       if (transfer.state === "checking") this.fire("upload-whole", about());
-      if (transfer.state === "ready") this.arrived(about());
+      if (transfer.state === "ready") this.arrived({ ...about(), duration: transfer.duration });
       if (transfer.state === "refused") {
         this.setInput("");
         this.fire("upload-refused", { ...about(), code: transfer.code, message: transfer.message });

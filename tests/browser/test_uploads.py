@@ -21,7 +21,7 @@ from tests.browser.test_dubbing_story import choose_language
 from tests.browser.watching import Problems
 from tests.config.test_sizes import SIZES
 from tests.edge.process import run_edge as run_own_edge
-from tests.media import make_talking_video
+from tests.media import make_talking_video, run_ffmpeg
 
 MB = 1024 * 1024
 CHECK_MS = 40_000
@@ -198,6 +198,20 @@ def test_chosen_upload_survives_a_reload(
     page.reload()
     expect(page.locator(".uploads-row")).to_contain_text("Ready")
     assert page.locator("#id_upload").input_value() == str(only_upload().pk)
+
+
+def test_a_length_that_the_browser_cannot_read_comes_from_the_desk(
+    live_desk: LiveDesk, page: Page, alice: User, tmp_path: Path
+) -> None:
+    talk = make_talking_video(tmp_path / "harvest.mp4", seconds=3)
+    old = tmp_path / "harvest.avi"
+    run_ffmpeg("-i", str(talk), "-c:v", "mpeg4", "-c:a", "mp2", str(old))
+    open_form(live_desk, page, alice)
+    page.get_by_label("Video file").set_input_files(old)
+    choose_language(page, "deutsch")
+    minutes = page.locator("[data-summary-minutes]")
+    expect(minutes).to_have_text("0:03 × 1 = 3 s", timeout=CHECK_MS)
+    expect(page.locator("[data-summary-video]")).to_have_text("harvest.avi · 0:03")
 
 
 def test_several_files_go_up_together_each_once(
