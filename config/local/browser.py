@@ -1,4 +1,4 @@
-"""The browser that the tests drive: the one found, or Debian's when we may install it."""
+"""The browser that tests, benchmarks and pictures use: the one found, or Debian's."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from config.local.errors import StartError
 from config.local.terminal import say
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"
 # A bare Debian has no letters to draw with.
-DEBIAN_PACKAGES = ("chromium", "fonts-dejavu-core")
+DEBIAN_PACKAGES = ("chromium", SHELL, "fonts-dejavu-core")
 
 
-def find_browser() -> str | None:
+def find_browser(*, windowless: bool = False) -> str | None:
+    """`windowless`: rather the same Chromium without its windows, where there is one."""
     named = os.environ.get("DUBDESK_BROWSER")
     if named:
         return named if Path(named).exists() else None
-    return next(filter(None, map(shutil.which, NAMES)), None)
+    names = (SHELL, *NAMES) if windowless else NAMES
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 def ensure_browser() -> str:

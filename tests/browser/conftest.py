@@ -75,7 +75,7 @@ def browser() -> Iterator[Browser]:
         # Else 5 s, half of what a click may take.
         expect.set_options(timeout=PATIENCE_MS)
         chromium = playwright.chromium.launch(
-            executable_path=find_browser(), args=CHROMIUM_ARGUMENTS
+            executable_path=find_browser(windowless=True), args=CHROMIUM_ARGUMENTS
         )
         yield chromium
         chromium.close()

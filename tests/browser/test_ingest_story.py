@@ -77,7 +77,7 @@ def begin_and_be_killed(
     browser: Browser, desk: LiveDesk, user: User, profile: Path, files: list[Path]
 ) -> None:
     context = browser.browser_type.launch_persistent_context(
-        str(profile), executable_path=find_browser(), args=CHROMIUM_ARGUMENTS
+        str(profile), executable_path=find_browser(windowless=True), args=CHROMIUM_ARGUMENTS
     )
     page = context.pages[0]
     sign_in(page, desk, user)
