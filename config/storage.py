@@ -64,8 +64,9 @@ class Disk(FileSystemStorage):
 
     @contextmanager
     def open_stream(self, name: str) -> Iterator[tuple[BinaryIO, int]]:
-        with open(self.path(name), "rb") as file:
-            yield file, os.fstat(file.fileno()).st_size
+        # Whoever reads a whole file takes large pieces: a buffer would only copy them once more.
+        with open(self.path(name), "rb", buffering=0) as file:
+            yield cast(BinaryIO, file), os.fstat(file.fileno()).st_size
 
     def copy(self, name: str, wanted: str) -> str:
         """A second name for the same bytes costs nothing, however long the video."""

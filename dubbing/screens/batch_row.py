@@ -54,7 +54,7 @@ class ItemRow:
     members: Mapping[str, str] = field(default_factory=dict)
     """E-mail → name."""
 
-    @property
+    @cached_property
     def badge(self) -> Badge:
         asset: Asset | None = self.item.asset
         if asset is not None:
@@ -70,7 +70,7 @@ class ItemRow:
         pilot: Asset | None = None if self.item.asset_id else self.item.pilot
         return asset_badge(pilot) if pilot is not None else None
 
-    @property
+    @cached_property
     def done(self) -> str:
         """How many of its languages are, once it was sent."""
         return done_words(self.item.asset) if self.item.asset is not None else ""

@@ -18,7 +18,13 @@ from dubbing.remote.errors import (
     NotSentError,
     UnknownOutcomeError,
 )
-from dubbing.remote.multipart import CHUNK_BYTES, FormPart, MultipartBody
+from dubbing.remote.multipart import (
+    CHUNK_BYTES,
+    QUICK_SECONDS,
+    SLOW_CHUNK_BYTES,
+    FormPart,
+    MultipartBody,
+)
 from dubbing.remote.types import AssetSnapshot, NewAsset, NewLanguage, UploadPart
 from tests.dubbing.remote.far_end import far_end, send
 
@@ -80,6 +86,17 @@ def test_file_is_read_in_chunks_with_flat_memory(tmp_path: Path) -> None:
         tracemalloc.stop()
     assert sent == int(body.headers["Content-Length"])
     assert peak < 4 * CHUNK_BYTES
+
+
+def test_on_a_slow_line_the_file_is_read_more_often() -> None:
+    size = 4 * CHUNK_BYTES
+    file = UploadPart(io.BytesIO(bytes(size)), "film.mp4", size, "video/mp4")
+    # Before and after each piece: the first one leaves at once, the second takes its time.
+    moments = iter([0, 0, 0, QUICK_SECONDS, 2, 2, 2])
+    pieces = iter(MultipartBody([FormPart("file", file)], clock=lambda: next(moments)))
+    next(pieces)  # the head of the form
+    sizes = [len(next(pieces)) for _ in range(4)]
+    assert sizes == [SLOW_CHUNK_BYTES, CHUNK_BYTES, SLOW_CHUNK_BYTES, CHUNK_BYTES]
 
 
 @pytest.mark.parametrize("name", ['a"b\r\nX: y.mp4', "../../etc/passwd", "C:\\films\\a.mp4", ""])
