@@ -27,7 +27,7 @@ demo-data: install ## a believable team to try the desk on; DEMO_ARGS="--remove"
 	@$(BIN)/python -m config.local.demo $(DEMO_ARGS)
 
 test: install-browser ## the test suite, browser tests included
-	@$(PYTEST) -n $(WORKERS) --reruns 1 -m "not slow" $(PYTEST_ARGS)
+	@$(PYTEST) -n $(WORKERS) --reruns 1 -rR -m "not slow" $(PYTEST_ARGS)
 
 test-slow: install-browser ## what does not fit into ten minutes
 	@$(PYTEST) -n $(WORKERS) $(SLOW) --ignore tests/chaos $(PYTEST_ARGS) || [ $$? -eq 5 ] # 5: there is none
