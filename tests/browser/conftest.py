@@ -35,6 +35,8 @@ CHROMIUM_ARGUMENTS = [
     "--no-first-run",
 ]
 PATIENCE_MS = 10_000
+# A file is looked into before it may be sent, beside everything else that this machine does.
+CHECK_MS = 40_000
 WIDE = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 

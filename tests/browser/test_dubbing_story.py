@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from accounts.scoping import all_teams
 from dubbing.models import Asset, Dubbing
-from tests.browser.conftest import OpenPage, screenshot, sign_in
+from tests.browser.conftest import CHECK_MS, OpenPage, screenshot, sign_in
 from tests.browser.desk import LiveDesk
 from tests.browser.watching import Problems
 from tests.media import make_srt, make_talking_video
@@ -66,11 +66,12 @@ def test_from_file_to_downloaded_film(
     page.get_by_label("German", exact=True).set_input_files(srt)
     page.get_by_label("Title").fill("Harvest at the monastery")
     expect(page.locator("[data-summary-languages]")).to_have_text("2: fr-FR, de-DE")
-    expect(page.locator("[data-summary-minutes]")).to_contain_text("× 2 =")
+    minutes = page.locator("[data-summary-minutes]")
+    expect(minutes).to_contain_text("× 2 =", timeout=CHECK_MS)
     screenshot(page, "new-dubbing")
     page.get_by_role("button", name="Send").click()
 
-    page.wait_for_url("**/assets/0*/")
+    page.wait_for_url("**/assets/0*/", timeout=CHECK_MS)
     expect(page.get_by_role("heading", level=1)).to_have_text("Harvest at the monastery")
     wait_for_stage(page, "Ready for review", 2)
     assert plays(page, "Source video")

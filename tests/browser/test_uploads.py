@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.scoping import all_teams
 from dubbing.models import Asset, BatchItem, Upload
 from dubbing.states import UploadState
-from tests.browser.conftest import OpenPage, screenshot, sign_in
+from tests.browser.conftest import CHECK_MS, OpenPage, screenshot, sign_in
 from tests.browser.desk import LiveDesk
 from tests.browser.test_dubbing_story import choose_language
 from tests.browser.watching import Problems
@@ -24,7 +24,6 @@ from tests.edge.process import run_edge as run_own_edge
 from tests.media import make_talking_video, run_ffmpeg
 
 MB = 1024 * 1024
-CHECK_MS = 40_000
 
 
 def long_video(folder: Path, *, size: int = 12 * MB) -> Path:

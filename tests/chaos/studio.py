@@ -140,7 +140,8 @@ class Studio:
             return None
         generate_version(version=version, actor=DESK)
         self.films += 1
-        return version.messages.get(kind=Kind.GENERATE, state=MessageState.WAITING)
+        # A worker may have it already.
+        return version.messages.filter(kind=Kind.GENERATE).latest("created_at")
 
     def revise_one(self) -> None:
         with self.scope():

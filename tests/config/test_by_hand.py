@@ -166,7 +166,8 @@ def test_a_forged_callback_is_refused_through_the_proxy(host):
     signed = httpx.post(address, content=b"{}", headers={"X-Signature": "00" * 64})
     assert signed.status_code == 404
     too_long = httpx.post(address, content=b"x" * 70_000)
-    assert too_long.status_code in (413, 502)  # older and newer Caddy differ
+    # Whoever is first: the desk, which reads no unsigned body, or Caddy; older ones say 502.
+    assert too_long.status_code in (400, 413, 502)
 
 
 @pytest.mark.parametrize("path", ["/health/ready", "/health/live", "/metrics"])
